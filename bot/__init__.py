@@ -1,0 +1,1 @@
+"""solidarity-bot: a statement, and the updates that follow it, on Telegram and Matrix."""

@@ -1,0 +1,1 @@
+"""Everything said unasked, and the giving of answers that are owed."""

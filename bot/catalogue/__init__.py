@@ -1,0 +1,1 @@
+"""The statement and the bot's own words, ready to be shown."""

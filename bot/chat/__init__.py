@@ -1,0 +1,1 @@
+"""What a person may say and what is answered: Ask to Reply, no network."""

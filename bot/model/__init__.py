@@ -1,0 +1,1 @@
+"""The nouns: plain values that every room shares and that know nobody."""

@@ -1,0 +1,16 @@
+"""How the bot presents itself on a network, in one language."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The bot's name and descriptions, and the commands of its menu with their descriptions, in menu order.
+
+    Fits Telegram's limits: name 64, description 512, short description 120, a command's description 256 characters.
+    """
+
+    name: str
+    description: str
+    short_description: str
+    commands: tuple[tuple[str, str], ...]

@@ -1,0 +1,1 @@
+"""A folder per chat network; none knows another, none knows the rules."""

@@ -1,0 +1,1 @@
+"""The terminal: the same bot for one person at a keyboard, or a pipe."""

@@ -1,0 +1,153 @@
+"""The contracts with the outside, on one page. The rules see these and nothing behind them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.model.delivery import Verdict
+from bot.model.people import Address, Chat
+from bot.model.speech import Ask, Reply
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much one message of a platform bears: ``measure(text) <= limit``, in the network's own unit."""
+
+    limit: int
+    measure: Callable[[str], int]
+
+
+Hear = Callable[[Sequence[Ask]], Awaitable[None]]
+"""Takes what people said, in order. Returns once all effects and the debt of an answer are committed; only then
+may the platform confirm these events to its network. The answers come by ``Platform.answer``."""
+
+
+class Platform(Protocol):
+    """A chat network."""
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses, configuration and logs."""
+
+    @property
+    def size(self) -> Size:
+        """What one message bears."""
+
+    async def run(self, hear: Hear, ready: Callable[[], None]) -> None:
+        """Listen until cancelled; call ``ready`` once, when the network answers and the menus are set.
+
+        An unreachable network is tried again for ever. Raises CredentialRefused or PolledElsewhere only.
+        """
+
+    async def answer(self, ask: Ask, reply: Reply) -> Verdict:
+        """Show the reply where the ask came from: edit a pressed panel, answer a typed command anew.
+
+        May be called again for the same ask after a kill or an uncertain outcome. Never raises.
+        """
+
+
+class Clock(Protocol):
+    """Time is input: nothing else may ask the hour or sleep."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """An answer that is owed: the ask, resolved to its absolute command, and what it must still take away."""
+
+    key: bytes
+    chat: int
+    ask: Ask
+    withdraws: tuple[str, ...] = ()
+    due: float = 0.0
+    """POSIX seconds before which the network asked for silence."""
+    attempts: int = 0
+
+
+class Chats(Protocol):
+    """What is kept about chats. Addresses are in the clear only outside the store."""
+
+    def find(self, address: Address) -> Chat | None:
+        """The chat's choices, or None where nothing is kept."""
+
+    def keep(self, chat: Chat) -> int:
+        """Insert or update; returns the chat's row id."""
+
+    def forget(self, address: Address) -> None:
+        """Delete the chat and everything that hangs on it: what was sent there, and what is owed there."""
+
+
+class Inbox(Protocol):
+    """Which events have been heard, and which answers are still owed."""
+
+    def unheard(self, asks: Sequence[Ask]) -> list[Ask]:
+        """Those asks that have not been committed before, in order, each once."""
+
+    def owe(self, ask: Ask, chat: int, withdraws: tuple[str, ...] = ()) -> Debt:
+        """Note the ask (already resolved) as heard, with its answer still to be given."""
+
+    def dismiss(self, ask: Ask) -> None:
+        """Note the ask as heard, with nothing to answer."""
+
+    def owed(self) -> list[Debt]:
+        """Every debt, oldest first."""
+
+    def postpone(self, debt: Debt, due: float, attempts: int) -> None:
+        """Keep the debt; it is not tried before ``due`` (POSIX seconds)."""
+
+    def settle(self, debts: Sequence[Debt]) -> None:
+        """The answers were given, or never can be: nothing but the event's index stays."""
+
+    def prune(self, before: datetime) -> int:
+        """Delete what was settled before that moment; returns how many rows went."""
+
+
+class Sent(Protocol):
+    """What the bot said lately in each chat: to find a panel again, and to take messages back."""
+
+    def keep(self, chat: int, reference: str, shows: str | None) -> None:
+        """Remember a message; an edit of the same message renews what it shows. A chat that is gone: nothing."""
+
+    def shown(self, reference: str) -> str | None:
+        """The absolute command whose panel that message shows now."""
+
+    def recent(self, address: Address) -> tuple[str, ...]:
+        """References of what was said there, newest first."""
+
+    def prune(self, before: datetime) -> int:
+        """Forget messages older than that, and chats about which nothing but that was kept."""
+
+
+class Tx(Protocol):
+    """One transaction's questions."""
+
+    @property
+    def chats(self) -> Chats:
+        """What is kept about chats."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """Events heard, answers owed."""
+
+    @property
+    def sent(self) -> Sent:
+        """What the bot said lately."""
+
+
+class Store(Protocol):
+    """Everything that lasts."""
+
+    async def do(self, work: Callable[[Tx], T]) -> T:
+        """Run ``work`` in one transaction on the storage thread, together with others that wait (group commit).
+
+        Returns what it returns, after the commit is on the disk. An exception leaves nothing behind and is raised
+        here. ``work`` may run more than once and must not touch anything outside the transaction.
+        """

@@ -1,0 +1,1 @@
+"""Everything that lasts: the only room that knows SQL, YAML and keys."""
