@@ -36,6 +36,10 @@ class Platform(Protocol):
     def size(self) -> Size:
         """What one message bears."""
 
+    @property
+    def sigil(self) -> str:
+        """What is written before a command there when the bot tells people what to type: ``/``, ``!`` or nothing."""
+
     async def run(self, hear: Hear, ready: Callable[[], None]) -> None:
         """Listen until cancelled; call ``ready`` once, when the network answers and the menus are set.
 
@@ -64,7 +68,8 @@ class Debt:
     """An answer that is owed: the ask, resolved to its absolute command, and what it must still take away."""
 
     key: bytes
-    chat: int
+    chat: int | None
+    """The chat's row id; None where the answer is to having been forgotten: no row may point at it."""
     ask: Ask
     withdraws: tuple[str, ...] = ()
     due: float = 0.0
@@ -91,7 +96,7 @@ class Inbox(Protocol):
     def unheard(self, asks: Sequence[Ask]) -> list[Ask]:
         """Those asks that have not been committed before, in order, each once."""
 
-    def owe(self, ask: Ask, chat: int, withdraws: tuple[str, ...] = ()) -> Debt:
+    def owe(self, ask: Ask, chat: int | None, withdraws: tuple[str, ...] = ()) -> Debt:
         """Note the ask (already resolved) as heard, with its answer still to be given."""
 
     def dismiss(self, ask: Ask) -> None:
