@@ -1,0 +1,142 @@
+"""An answer, given: the press acknowledged, old messages taken back, the panel edited or the words said anew."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.error import BadRequest, TelegramError
+
+from bot.model.delivery import Later, Refused, Sent, Verdict
+from bot.model.speech import Ask, Reply
+from bot.platforms.telegram.holds import Holds
+from bot.platforms.telegram.line import Line
+from bot.platforms.telegram.outgoing import Unfit, dress
+from bot.platforms.telegram.references import message_of, refer
+from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_stale_press, is_unchanged, judge
+from bot.ports import Clock
+
+MOST_DELETED = 100
+"""The most that one deleteMessages takes."""
+
+
+class Answerer:
+    """Shows replies where asks came from. Nothing goes out inside a hold; repeating an answer does no harm."""
+
+    def __init__(self, line: Line, holds: Holds, clock: Clock) -> None:
+        self._line = line
+        self._holds = holds
+        self._clock = clock
+
+    async def give(self, ask: Ask, reply: Reply) -> Verdict:
+        """The whole answer, in one verdict."""
+        if held := self._holds.check(ask.address.native, self._now()):
+            return held
+        try:
+            body = None if reply.message is None else dress(reply.message)
+        except Unfit:
+            return Refused("unfit")
+        try:
+            if ask.receipt is None:
+                shown = await self._show(ask, reply, body)
+            else:
+                shown = await self._show_pressed(ask, reply, body)
+        except TelegramError as error:
+            return self._judge(error, ask)
+        self._holds.resume()
+        return shown
+
+    async def _show_pressed(self, ask: Ask, reply: Reply, body: dict[str, Any] | None) -> Sent:
+        """The same, with the press acknowledged meanwhile: neither waits for the other."""
+        receipt = asyncio.create_task(self._acknowledge(ask, reply.toast))
+        try:
+            shown = await self._show(ask, reply, body)
+        except asyncio.CancelledError:
+            receipt.cancel()
+            raise
+        except TelegramError:
+            await receipt
+            raise
+        trouble = await receipt
+        if trouble is not None and body is None and not reply.closes:
+            raise trouble  # the toast was all there was to show
+        return shown
+
+    async def _acknowledge(self, ask: Ask, toast: str | None) -> TelegramError | None:
+        """Answer the callback query. Its trouble is returned: beside a panel that was shown it is none."""
+        parameters: dict[str, Any] = {"callback_query_id": ask.receipt}
+        if toast:
+            parameters["text"] = toast
+        try:
+            await self._line.call("answerCallbackQuery", parameters)
+        except BadRequest as error:
+            return None if is_stale_press(error) else error
+        except TelegramError as error:
+            self._judge(error, ask)
+            return error
+        return None
+
+    async def _show(self, ask: Ask, reply: Reply, body: dict[str, Any] | None) -> Sent:
+        chat = ask.address.native
+        panel = ask.panel if ask.pressed else None
+        edited = panel if body is not None and not reply.closes else None
+        await self._withdraw(chat, [message_of(old) for old in reply.withdraws if old != edited])
+        if reply.closes and panel is not None:
+            await self._take_away(chat, message_of(panel))
+        if body is None:
+            return Sent()
+        if edited is not None and await self._edit(chat, message_of(edited), body):
+            return Sent(edited)
+        place: dict[str, Any] = {"chat_id": int(chat)}
+        if ask.address.topic is not None:
+            place["message_thread_id"] = int(ask.address.topic)
+        said = await self._line.call("sendMessage", place | body)
+        return Sent(refer(chat, said["message_id"]))
+
+    async def _edit(self, chat: str, message: int, body: dict[str, Any]) -> bool:
+        """Whether the panel shows it now; not where there is no panel any more."""
+        try:
+            await self._line.call("editMessageText", {"chat_id": int(chat), "message_id": message} | body)
+        except BadRequest as error:
+            if is_panel_gone(error):
+                return False
+            if not is_unchanged(error):
+                raise
+        return True
+
+    async def _take_away(self, chat: str, message: int) -> None:
+        """Delete the panel; one that is too old for that (48 h) loses its buttons."""
+        place = {"chat_id": int(chat), "message_id": message}
+        try:
+            await self._line.call("deleteMessage", place)
+        except BadRequest as error:
+            if is_already_away(error):
+                return
+            try:
+                await self._line.call("editMessageReplyMarkup", place)
+            except BadRequest:
+                return  # gone, or bare already
+
+    async def _withdraw(self, chat: str, messages: Sequence[int]) -> None:
+        """Delete what can be deleted. A batch refused as a whole is halved, down to the message that is too old."""
+        for start in range(0, len(messages), MOST_DELETED):
+            batch = messages[start : start + MOST_DELETED]
+            try:
+                await self._line.call("deleteMessages", {"chat_id": int(chat), "message_ids": batch})
+            except BadRequest:
+                half = len(batch) // 2
+                if half:
+                    await self._withdraw(chat, batch[:half])
+                    await self._withdraw(chat, batch[half:])
+
+    def _judge(self, error: TelegramError, ask: Ask) -> Verdict:
+        """The verdict, and what follows from it for others: a window that Telegram opened, or an outage."""
+        match judge(error, ask.address):
+            case Later(everyone=True):
+                return self._holds.pause(self._now())
+            case Later(after=seconds):
+                return self._holds.limit(ask.address.native, seconds, self._now())
+            case verdict:
+                return verdict
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()

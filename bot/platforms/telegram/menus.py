@@ -1,0 +1,104 @@
+"""Chats' own command menus: Telegram tells languages by two letters, so a script must be chosen chat by chat."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from structlog.typing import FilteringBoundLogger
+from telegram import BotCommand, BotCommandScopeChat
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.holds import Holds
+from bot.platforms.telegram.line import Line
+from bot.platforms.telegram.transport import Limited
+from bot.ports import Clock
+
+MOST_AT_ONCE = 2
+"""Menus set at the same time: answers go first."""
+MOST_TRIES = 5
+"""Before a menu is left as it is until the chat chooses again."""
+MOST_REMEMBERED = 10_000
+"""Chats of which is remembered, in memory alone, which menu they have."""
+
+
+class Menus:
+    """Sets the menus that chats have chosen, behind the answers. The latest wish of a chat counts."""
+
+    def __init__(
+        self,
+        line: Line,
+        holds: Holds,
+        clock: Clock,
+        log: FilteringBoundLogger,
+        commands: Mapping[str, Sequence[BotCommand]],
+    ) -> None:
+        self._line = line
+        self._holds = holds
+        self._clock = clock
+        self._log = log
+        self._commands = commands
+        self._wishes: OrderedDict[str, str | None] = OrderedDict()
+        self._dressed: OrderedDict[str, str | None] = OrderedDict()
+        self._workers: set[asyncio.Task[None]] = set()
+
+    def wish(self, chat: str, language: str | None) -> None:
+        """Have that chat's menu in this language soon; None: take its own menu away. Returns at once."""
+        if language is not None and language not in self._commands:
+            return  # the general menu serves languages that have none of their own
+        self._wishes[chat] = language
+        if len(self._workers) < MOST_AT_ONCE:
+            worker = asyncio.create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def aclose(self) -> None:
+        """Stop; what is not set by now is not set."""
+        for worker in tuple(self._workers):
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while self._wishes:
+            chat, language = self._wishes.popitem(last=False)
+            if self._dressed.get(chat, "") == language:
+                continue
+            try:
+                await self._fulfil(chat, language)
+            except Exception as error:  # noqa: BLE001 - one chat's menu must not stop the others'
+                self._log.warning("telegram_menu_failed", reason=type(error).__name__)
+
+    async def _fulfil(self, chat: str, language: str | None) -> None:
+        backoff = Backoff()
+        while backoff.failures < MOST_TRIES and chat not in self._wishes:
+            if held := self._holds.check(chat, self._clock.now().timestamp()):
+                await self._clock.sleep(held.after)
+                continue
+            try:
+                await self._set(chat, language)
+            except (BadRequest, Forbidden):
+                return  # the chat is gone, or Telegram does not want this menu: the general one stays
+            except Limited as error:
+                backoff.lengthen()
+                await self._clock.sleep(error.seconds)
+            except TelegramError:
+                await self._clock.sleep(backoff.lengthen())
+            else:
+                self._remember(chat, language)
+                return
+        if backoff.failures:
+            self._log.warning("telegram_menu_failed", reason="tries")
+
+    async def _set(self, chat: str, language: str | None) -> None:
+        scope = BotCommandScopeChat(int(chat))
+        if language is None:
+            await self._line.bot.delete_my_commands(scope=scope)
+        else:
+            await self._line.bot.set_my_commands(self._commands[language], scope=scope)
+
+    def _remember(self, chat: str, language: str | None) -> None:
+        self._dressed.pop(chat, None)
+        if language is not None:
+            self._dressed[chat] = language
+            if len(self._dressed) > MOST_REMEMBERED:
+                self._dressed.popitem(last=False)
