@@ -22,6 +22,18 @@ class Complaint:
         return f"{place}: {self.problem}. {self.remedy}"
 
 
+class Mistake(ValueError):
+    """What a validator raises: the problem, which follows the key path, and the remedy, a sentence of its own.
+
+    Neither repeats a value that could be secret or name a person.
+    """
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}. {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
 class SolidarityError(Exception):
     """Something went wrong."""
 
@@ -50,8 +62,10 @@ class ConfigurationError(Complaints):
 
 
 class KeyMissing(SolidarityError):
-    """The store exists, but its key file does not. Put the key file back where key_file points, or move the
-    store away to begin an empty one; a new key is never made over an existing store.
+    """The store exists, but its key file does not.
+
+    Put the key file back where key_file points, or move the store away to begin an empty one; a new key is never made
+    over an existing store.
     """
 
     exit_code = 2
