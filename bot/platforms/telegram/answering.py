@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.model.delivery import Later, Refused, Sent, Verdict
+from bot.model.delivery import Later, Refused, Sent, Unsure, Verdict
 from bot.model.speech import Ask, Reply
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
@@ -133,10 +133,13 @@ class Answerer:
         match judge(error, ask.address):
             case Later(everyone=True):
                 return self._holds.pause(self._now())
-            case Later(after=seconds):
-                return self._holds.limit(ask.address.native, seconds, self._now())
-            case verdict:
+            case Unsure() as verdict:
                 return verdict
+            case verdict:
+                self._holds.resume()
+        if isinstance(verdict, Later):
+            return self._holds.limit(ask.address.native, verdict.after, self._now())
+        return verdict
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

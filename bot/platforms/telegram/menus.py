@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
-from bot.platforms.telegram.transport import Limited
+from bot.platforms.telegram.transport import Limited, Unsent
 from bot.ports import Clock
 
 MOST_AT_ONCE = 2
@@ -77,13 +77,18 @@ class Menus:
             try:
                 await self._set(chat, language)
             except (BadRequest, Forbidden):
+                self._holds.resume()
                 return  # the chat is gone, or Telegram does not want this menu: the general one stays
             except Limited as error:
                 backoff.lengthen()
                 await self._clock.sleep(error.seconds)
+            except Unsent:
+                backoff.lengthen()
+                await self._clock.sleep(self._holds.pause(self._clock.now().timestamp()).after)
             except TelegramError:
                 await self._clock.sleep(backoff.lengthen())
             else:
+                self._holds.resume()
                 self._remember(chat, language)
                 return
         if backoff.failures:

@@ -57,6 +57,11 @@ class TelegramPlatform:
         """4,096 UTF-16 units."""
         return SIZE
 
+    @property
+    def sigil(self) -> str:
+        """``/``: the apps turn it into a link."""
+        return "/"
+
     async def run(self, hear: Hear, ready: Callable[[], None]) -> None:
         """Listen until cancelled; ``ready`` is called once a poll was granted and the menus are set.
 
@@ -64,12 +69,7 @@ class TelegramPlatform:
         PolledElsewhere only.
         """
         granted = asyncio.Event()
-
-        def reached() -> None:
-            granted.set()
-            self._holds.resume()
-
-        poll = Poll(self._line, self._clock, self._log, reached)
+        poll = Poll(self._line, self._holds, self._clock, self._log, granted.set)
         me = await poll.greet()
         presenter = asyncio.create_task(self._present(granted, ready))
         try:

@@ -13,9 +13,10 @@ from telegram.error import Conflict, TelegramError
 from bot.errors import CredentialRefused, PolledElsewhere
 from bot.model.speech import Ask
 from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.incoming import Me, understand
 from bot.platforms.telegram.line import Line
-from bot.platforms.telegram.transport import Limited
+from bot.platforms.telegram.transport import Limited, Unsent
 from bot.platforms.telegram.verdicts import TOKEN_REFUSED, is_webhook
 from bot.ports import Clock, Hear
 
@@ -24,7 +25,7 @@ POLL_SECONDS = 50
 CONFLICT_SECONDS = 60.0
 """After so long of conflicts a newcomer gives way; and so long without one ends them."""
 ESTABLISHED_SECONDS = 75.0
-"""A bot that had polled before the conflicts began waits longer, so that of two only the newcomer ends."""
+"""A bot that had polled a minute before the conflicts began waits longer, so that of two only the newcomer ends."""
 CONFLICT_PAUSE = 3.0
 """Between polls while another program polls too."""
 REFUSED_PAUSE = 1.0
@@ -32,17 +33,20 @@ REFUSED_PAUSE = 1.0
 
 
 class Poll:
-    """One bot's listening. ``reached`` is called after every poll that Telegram granted."""
+    """One bot's listening. ``granted`` is called after every poll that Telegram granted."""
 
-    def __init__(self, line: Line, clock: Clock, log: FilteringBoundLogger, reached: Callable[[], None]) -> None:
+    def __init__(
+        self, line: Line, holds: Holds, clock: Clock, log: FilteringBoundLogger, granted: Callable[[], None]
+    ) -> None:
         self._line = line
+        self._holds = holds
         self._clock = clock
         self._log = log
-        self._reached = reached
+        self._granted = granted
         self._backoff = Backoff()
         self._commits = Backoff()
         self._conflicts: tuple[float, float] | None = None
-        self._established = False
+        self._since: float | None = None
 
     async def greet(self) -> Me:
         """Who this bot is; a webhook that was left over is removed, its updates kept.
@@ -81,8 +85,8 @@ class Poll:
                 await self._wait_out(error)
                 continue
             self._recovered()
-            self._established = True
-            self._reached()
+            self._since = self._since or self._now()
+            self._granted()
             patience = POLL_SECONDS
             if batch and await self._heard(self._understand(batch, me), hear):
                 offset = max(update["update_id"] for update in batch) + 1
@@ -114,20 +118,21 @@ class Poll:
 
     async def _contend(self, error: Conflict) -> None:
         """Wait for the other poll to end. PolledElsewhere once it has lasted."""
-        now = self._clock.now().timestamp()
+        now = self._now()
         first, latest = self._conflicts or (now, now)
         if now - latest > CONFLICT_SECONDS:
             first = now
         self._conflicts = (first, now)
-        if first == now:
-            self._log.warning("telegram_polled_elsewhere")
-        if now - first >= (ESTABLISHED_SECONDS if self._established else CONFLICT_SECONDS):
+        established = self._since is not None and first - self._since >= CONFLICT_SECONDS
+        if now - first >= (ESTABLISHED_SECONDS if established else CONFLICT_SECONDS):
             raise PolledElsewhere
         if is_webhook(error):
             try:
                 await self._remove_webhook()
             except TelegramError as trouble:
                 await self._wait_out(trouble)
+        elif first == now:
+            self._log.warning("telegram_polled_elsewhere")
         await self._clock.sleep(CONFLICT_PAUSE)
 
     async def _remove_webhook(self) -> None:
@@ -141,9 +146,16 @@ class Poll:
             return
         if not self._backoff.failures:
             self._log.warning("telegram_unreachable", reason=type(error).__name__)
-        await self._clock.sleep(self._backoff.lengthen())
+        wait = self._backoff.lengthen()
+        if isinstance(error, Unsent):
+            self._holds.wait_for_poll(wait, self._now())
+        await self._clock.sleep(wait)
 
     def _recovered(self) -> None:
         if self._backoff.failures:
             self._log.info("telegram_reached")
         self._backoff.reset()
+        self._holds.resume()
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()

@@ -68,13 +68,16 @@ class Presentation:
             await self._clock.sleep(max([backoff.lengthen(), *(wait for wait in waits if wait is not None)]))
 
     async def _go_round(self) -> Sequence[float | None]:
-        """Try every step that is left. Returns a wait for each that is left still: None where nobody answered."""
+        """Try every step that is left. Returns the waits that Telegram asked for, and None where nobody answered."""
         gate = asyncio.Semaphore(MOST_AT_ONCE)
         waits: list[float | None] = []
         left: list[Step] = []
 
         async def attempt(step: Step) -> None:
             async with gate:
+                if None in waits:  # nobody answers: the others need not be tried
+                    left.append(step)
+                    return
                 try:
                     await step()
                 except (BadRequest, Forbidden) as error:
