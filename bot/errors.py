@@ -89,6 +89,19 @@ class StoreHeld(SolidarityError):
     exit_code = 3
 
 
+class StoreUnavailable(SolidarityError):
+    """The store cannot be used now: its disk is full, another program keeps it locked, or its server is away.
+
+    Make room, end that program, or start the server. Nothing is lost by it: what was not committed is tried again.
+    """
+
+
+class StoreNewer(SolidarityError):
+    """The store was written by a newer version of this program. Install that version again."""
+
+    exit_code = 2
+
+
 class PolledElsewhere(SolidarityError):
     """Another program polls this Telegram token. Stop it, or make a new token with @BotFather."""
 

@@ -131,6 +131,16 @@ class Sent(Protocol):
         """Forget messages older than that, and chats about which nothing but that was kept."""
 
 
+class Notes(Protocol):
+    """Small durable facts of the program's own, each under a name: which menus were set, for one."""
+
+    def get(self, name: str) -> str | None:
+        """The fact, or None where nothing was noted."""
+
+    def put(self, name: str, value: str | None) -> None:
+        """Note the fact in place of an earlier one; None takes the note away."""
+
+
 class Tx(Protocol):
     """One transaction's questions."""
 
@@ -145,6 +155,10 @@ class Tx(Protocol):
     @property
     def sent(self) -> Sent:
         """What the bot said lately."""
+
+    @property
+    def notes(self) -> Notes:
+        """The program's own small facts."""
 
 
 class Store(Protocol):
