@@ -1,0 +1,142 @@
+# The bot's own words in English. Calm, short, one fact a sentence, the action first.
+
+## Names of languages
+own-name = English
+language-en = English
+language-zh-Hans = Simplified Chinese
+language-zh-Hant = Traditional Chinese
+
+## Greeting
+greeting =
+    Read the statement “{ $title }” here, in { $parts } parts.
+    Get updates only if you ask for them.
+    { $privacy } tells what is kept about this chat and who can see it.
+
+## Labels of buttons
+button-read = Read
+button-read-on = Read on · { $place }
+button-next = Next · { $place }
+button-back = Back · { $place }
+button-contents = Contents
+button-language = Language
+button-updates = Updates
+button-close = Close
+button-settings = Settings
+button-privacy = Privacy
+button-help = Help
+button-part = { $number } · { $heading }
+button-updates-all = All updates
+button-updates-urgent = Urgent ones only
+button-updates-off = No updates
+button-sound-on = Sound on
+button-sound-off = Sound off
+button-discreet-on = Discreet on
+button-discreet-off = Discreet off
+
+## Reading
+in-language = In { $language }:
+last-part = { $place } was the last part.
+first-part = { $place } is the first part.
+no-such-part = The statement has { $parts } parts. Choose one here.
+closed = Closed. { $read } opens the statement where you stopped.
+
+## Language
+choose-language = Choose the language. A passage without a translation is shown in another language and marked.
+choose-script = Choose the script: Simplified or Traditional Chinese.
+language-unknown = That language is not here yet. Choose one of these.
+language-chosen = Language: { $language }.
+
+## Updates and settings
+updates-all = Updates: all.
+updates-urgent = Updates: urgent ones only.
+updates-off = Updates: off. Nothing is sent here unasked.
+updates-none-yet = No update has been published yet.
+updates-choose = Choose which updates come to this chat.
+settings-title = **Settings of this chat**
+settings-language = Language: { $language }
+settings-updates-all = Updates: all
+settings-updates-urgent = Updates: urgent ones only
+settings-updates-off = Updates: off
+settings-sound-on = Sound: on
+settings-sound-off = Sound: off
+settings-discreet-on = Discreet: on. A neutral line comes instead of the text.
+settings-discreet-off = Discreet: off
+settings-quiet = Quiet hours: { $hours }
+settings-no-quiet = Quiet hours: none
+settings-timezone = Time zone: { $zone }
+settings-how = Type { $quiet } for quiet hours and { $timezone } for another time zone.
+saved = Saved.
+sound-wrong = Write { $on } or { $off }.
+quiet-wrong = Write the hours as { $example }, or { $off }.
+timezone-wrong = That time zone is not known. Write a name such as { $example }.
+
+## Help
+help-title = **What you can type**
+help-line = { $command } { $description }
+unknown = Type one of the commands. No person reads here, and what you wrote is not kept.
+pressed-old = This button has no use any more. These have.
+command-start = Begin
+command-read = Read where you stopped, or a part by its number
+command-next = The next page
+command-back = The page before
+command-contents = The parts of the statement
+command-language = Choose the language
+command-updates = Choose which updates come
+command-settings = All choices of this chat
+command-about = Whose statement this is, and how to know this bot
+command-privacy = What is kept, and who can see it
+command-my_data = Everything kept about this chat
+command-forget_me = Delete everything kept about this chat
+command-close = Put the panel away
+command-help = These commands
+
+## About
+about-title = **{ $title }**
+about-credit = Photo credit of the publication: { $name }
+about-official = **This bot's official addresses**
+about-address = { $network }: { $address }
+about-no-addresses = The operator has named no official addresses.
+about-fingerprint = Fingerprint on Matrix: { $fingerprint }
+about-software = The program is free software, AGPL-3.0-or-later. The statement belongs to its publishers.
+
+## Privacy
+privacy-title = **What is kept**
+privacy-address = The address of this chat, sealed with a key that lies outside the store.
+privacy-choices = Your place in the statement and your choices, until you delete them.
+privacy-messages = References to the bot's messages here, { $hours } hours, so that they can be deleted.
+privacy-heard = A keyed mark of each message handled, { $hours } hours, so that none is answered twice. It names nobody.
+privacy-text = What you write is never kept.
+privacy-where = All of it lies on the operator's server, in { $database }.
+privacy-delete = Delete it at once with { $forget }. See it with { $data }.
+privacy-limits = **What cannot be promised**
+privacy-telegram = Telegram sees who talks to this bot and what is said. Chats with bots are not end-to-end encrypted there.
+privacy-matrix = Your homeserver and the bot's see that this room exists, who is in it and when it is used. In an encrypted room they cannot read what is said.
+privacy-matrix-reactions = Reactions are not encrypted, also in an encrypted room.
+privacy-terminal = This conversation stays on this machine and ends with it.
+privacy-running = Whoever seizes the server while it runs finds the key in its memory.
+
+## My data
+data-title = **Everything kept about this chat**
+data-address = Its address, sealed.
+data-language = Language: { $language }
+data-no-language = Language: not chosen
+data-place = Place in the statement: { $place }
+data-no-place = Place in the statement: none
+data-messages =
+    { $count ->
+        [one] References to { $count } message of the bot.
+       *[other] References to { $count } messages of the bot.
+    }
+data-settings = The choices that { $settings } shows.
+data-nothing = You have chosen nothing. The address and the references go by themselves within { $hours } hours.
+
+## Forget me
+forgotten = Deleted. Nothing that was kept about this chat is left.
+forgotten-telegram = The bot's messages of the last 48 hours here are deleted too; Telegram allows no more. To remove the chat from your phone, open its menu, choose Delete chat, and block the bot.
+forgotten-matrix = The bot's messages here are deleted too. To remove the chat from your phone, leave this room; the bot then leaves it as well.
+forgotten-terminal = Close this window to end the conversation.
+
+## How the bot presents itself (Telegram's limits: 64, 512 and 120 characters)
+profile-name = Recognizing each others’ struggles
+profile-description = Read the statement “{ $title }” in parts, in English, Simplified or Traditional Chinese. Updates come only if you ask for them. Telegram sees who talks to a bot; /privacy tells what is kept.
+profile-short = The statement in parts, in English and Chinese. Updates only if you ask for them.

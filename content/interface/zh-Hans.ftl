@@ -1,0 +1,138 @@
+# 机器人自己的话（简体中文）。平静、简短，一句一事，先说怎么做。
+
+## 语言名称
+own-name = 简体中文
+language-en = 英文
+language-zh-Hans = 简体中文
+language-zh-Hant = 繁体中文
+
+## 问候
+greeting =
+    在这里分 { $parts } 部分阅读声明“{ $title }”。
+    你要求了，才会收到更新。
+    用 { $privacy } 查看这里保存什么、谁能看到。
+
+## 按钮
+button-read = 阅读
+button-read-on = 继续读 · { $place }
+button-next = 下一页 · { $place }
+button-back = 上一页 · { $place }
+button-contents = 目录
+button-language = 语言
+button-updates = 更新
+button-close = 关闭
+button-settings = 设置
+button-privacy = 隐私
+button-help = 帮助
+button-part = { $number } · { $heading }
+button-updates-all = 全部更新
+button-updates-urgent = 只要紧急的
+button-updates-off = 不要更新
+button-sound-on = 打开声音
+button-sound-off = 关掉声音
+button-discreet-on = 打开低调模式
+button-discreet-off = 关掉低调模式
+
+## 阅读
+in-language = 以下为{ $language }：
+last-part = { $place } 是最后一部分。
+first-part = { $place } 是第一部分。
+no-such-part = 声明共有 { $parts } 部分，请选一个。
+closed = 已关闭。用 { $read } 从上次停下的地方继续读。
+
+## 语言
+choose-language = 选择语言。还没有译文的段落会用别的语言显示，并标明。
+choose-script = 选择字体：简体或繁体。
+language-unknown = 还没有这种语言。请从下面选一种。
+language-chosen = 语言：{ $language }。
+
+## 更新与设置
+updates-all = 更新：全部。
+updates-urgent = 更新：只要紧急的。
+updates-off = 更新：关闭。你没有要求的，不会发到这里。
+updates-none-yet = 还没有发布过更新。
+updates-choose = 选择这个聊天要收哪些更新。
+settings-title = **这个聊天的设置**
+settings-language = 语言：{ $language }
+settings-updates-all = 更新：全部
+settings-updates-urgent = 更新：只要紧急的
+settings-updates-off = 更新：关闭
+settings-sound-on = 声音：开
+settings-sound-off = 声音：关
+settings-discreet-on = 低调模式：开。只发一行中性的话，不发正文。
+settings-discreet-off = 低调模式：关
+settings-quiet = 免打扰时段：{ $hours }
+settings-no-quiet = 免打扰时段：无
+settings-timezone = 时区：{ $zone }
+settings-how = 输入 { $quiet } 设免打扰时段，输入 { $timezone } 换时区。
+saved = 已保存。
+sound-wrong = 请写 { $on } 或 { $off }。
+quiet-wrong = 请把时段写成 { $example }，或写 { $off }。
+timezone-wrong = 没有这个时区。请写时区的名称，例如 { $example }。
+
+## 帮助
+help-title = **你可以输入**
+help-line = { $command } { $description }
+unknown = 请输入下面的命令。这里没有人读，你写的内容也不会保存。
+pressed-old = 这个按钮已经没有用了。请用下面的。
+command-start = 开始
+command-read = 从上次停下的地方读，或按编号读某一部分
+command-next = 下一页
+command-back = 上一页
+command-contents = 声明的各部分
+command-language = 选择语言
+command-updates = 选择收哪些更新
+command-settings = 这个聊天的所有选择
+command-about = 声明是谁的，怎样认出这个机器人
+command-privacy = 保存什么，谁能看到
+command-my_data = 保存的关于这个聊天的一切
+command-forget_me = 删除保存的关于这个聊天的一切
+command-close = 收起面板
+command-help = 这些命令
+
+## 关于
+about-title = **{ $title }**
+about-credit = 发表时的照片署名：{ $name }
+about-official = **这个机器人的官方地址**
+about-address = { $network }：{ $address }
+about-no-addresses = 运营者没有写明官方地址。
+about-fingerprint = Matrix 上的指纹：{ $fingerprint }
+about-software = 程序是自由软件，AGPL-3.0-or-later。声明属于它的发表者。
+
+## 隐私
+privacy-title = **保存什么**
+privacy-address = 这个聊天的地址，已加密，密钥放在数据库之外。
+privacy-choices = 你读到的位置和你的选择，直到你删除。
+privacy-messages = 机器人在这里的消息编号，保存 { $hours } 小时，以便删除。
+privacy-heard = 每条处理过的消息的加密标记，保存 { $hours } 小时，以免重复回答。它不指向任何人。
+privacy-text = 你写的内容从不保存。
+privacy-where = 这些都放在运营者的服务器上，{ $database } 里。
+privacy-delete = 用 { $forget } 立即删除，用 { $data } 查看。
+privacy-limits = **不能保证什么**
+privacy-telegram = Telegram 能看到谁在和这个机器人说话、说了什么。那里与机器人的聊天没有端到端加密。
+privacy-matrix = 你的服务器和机器人的服务器能看到有这个房间、谁在里面、何时使用。在加密房间里，它们读不到内容。
+privacy-matrix-reactions = 表情回应没有加密，在加密房间里也一样。
+privacy-terminal = 这段对话只在这台机器上，关掉就没有了。
+privacy-running = 如果有人夺走正在运行的服务器，内存里有密钥。
+
+## 我的数据
+data-title = **保存的关于这个聊天的一切**
+data-address = 它的地址，已加密。
+data-language = 语言：{ $language }
+data-no-language = 语言：没有选择
+data-place = 读到的位置：{ $place }
+data-no-place = 读到的位置：无
+data-messages = 机器人的 { $count } 条消息的编号。
+data-settings = { $settings } 里显示的选择。
+data-nothing = 你没有选择任何东西。地址和编号会在 { $hours } 小时内自动删除。
+
+## 忘记我
+forgotten = 已删除。保存的关于这个聊天的内容，一点也没有留下。
+forgotten-telegram = 机器人最近 48 小时在这里的消息也删除了；更早的，Telegram 不允许。要从手机上删除聊天，打开聊天菜单，选择删除，并屏蔽这个机器人。
+forgotten-matrix = 机器人在这里的消息也删除了。要从手机上删除聊天，离开这个房间，机器人随后也会离开。
+forgotten-terminal = 关掉这个窗口，对话就结束了。
+
+## 自我介绍
+profile-name = Recognizing each others’ struggles
+profile-description = 分部分阅读声明“{ $title }”，有英文、简体中文和繁体中文。你要求了，才会收到更新。Telegram 能看到谁和机器人说话；/privacy 说明保存什么。
+profile-short = 分部分阅读声明，有中文和英文。你要求了，才会收到更新。

@@ -1,0 +1,138 @@
+# 機器人自己的話（繁體中文）。平靜、簡短，一句一事，先說怎麼做。
+
+## 語言名稱
+own-name = 繁體中文
+language-en = 英文
+language-zh-Hans = 簡體中文
+language-zh-Hant = 繁體中文
+
+## 問候
+greeting =
+    這裡可以分 { $parts } 個部分閱讀聲明「{ $title }」。
+    你主動要求，才會收到更新。
+    輸入 { $privacy }，看這裡保留甚麼資料、誰看得到。
+
+## 按鈕
+button-read = 閱讀
+button-read-on = 接著讀 · { $place }
+button-next = 下一頁 · { $place }
+button-back = 上一頁 · { $place }
+button-contents = 目錄
+button-language = 語言
+button-updates = 更新
+button-close = 關閉
+button-settings = 設定
+button-privacy = 私隱
+button-help = 說明
+button-part = { $number } · { $heading }
+button-updates-all = 所有更新
+button-updates-urgent = 只要緊急的
+button-updates-off = 不要更新
+button-sound-on = 開啟聲音
+button-sound-off = 關閉聲音
+button-discreet-on = 開啟低調模式
+button-discreet-off = 關閉低調模式
+
+## 閱讀
+in-language = 以下是{ $language }：
+last-part = { $place } 是最後一個部分。
+first-part = { $place } 是第一個部分。
+no-such-part = 聲明有 { $parts } 個部分，可以從這裡選。
+closed = 已關閉。輸入 { $read }，從上次停下的地方讀下去。
+
+## 語言
+choose-language = 選擇語言。還沒有譯文的段落會以其他語言顯示，並標明。
+choose-script = 選擇字體：簡體或繁體。
+language-unknown = 還沒有這種語言。可以從下面選一種。
+language-chosen = 語言：{ $language }。
+
+## 更新與設定
+updates-all = 更新：全部。
+updates-urgent = 更新：只要緊急的。
+updates-off = 更新：關閉。沒有要求的訊息，不會發到這裡。
+updates-none-yet = 還沒有發布過更新。
+updates-choose = 選擇這個對話要收哪些更新。
+settings-title = **這個對話的設定**
+settings-language = 語言：{ $language }
+settings-updates-all = 更新：全部
+settings-updates-urgent = 更新：只要緊急的
+settings-updates-off = 更新：關閉
+settings-sound-on = 聲音：開
+settings-sound-off = 聲音：關
+settings-discreet-on = 低調模式：開。只發一行中性的話，不發內文。
+settings-discreet-off = 低調模式：關
+settings-quiet = 安靜時段：{ $hours }
+settings-no-quiet = 安靜時段：沒有
+settings-timezone = 時區：{ $zone }
+settings-how = 輸入 { $quiet } 設定安靜時段，輸入 { $timezone } 更改時區。
+saved = 已儲存。
+sound-wrong = 請寫 { $on } 或 { $off }。
+quiet-wrong = 請把時段寫成 { $example }，或寫 { $off }。
+timezone-wrong = 找不到這個時區。請寫時區的名稱，例如 { $example }。
+
+## 說明
+help-title = **可以輸入的指令**
+help-line = { $command } { $description }
+unknown = 請輸入下面的指令。這裡沒有人在讀，寫下的內容也不會保留。
+pressed-old = 這個按鈕已經沒有作用，可以用下面的。
+command-start = 開始
+command-read = 從上次停下的地方讀，或按編號讀某個部分
+command-next = 下一頁
+command-back = 上一頁
+command-contents = 聲明的各個部分
+command-language = 選擇語言
+command-updates = 選擇收哪些更新，訂閱或取消訂閱
+command-settings = 這個對話的所有選擇
+command-about = 聲明出自誰，怎樣認出這個機器人
+command-privacy = 保留甚麼，誰看得到
+command-my_data = 這個對話留下的所有資料
+command-forget_me = 刪除這個對話留下的所有資料
+command-close = 收起面板
+command-help = 這些指令
+
+## 關於
+about-title = **{ $title }**
+about-credit = 刊出時的照片署名：{ $name }
+about-official = **這個機器人的官方地址**
+about-address = { $network }：{ $address }
+about-no-addresses = 營運者沒有列出官方地址。
+about-fingerprint = Matrix 上的指紋：{ $fingerprint }
+about-software = 程式是自由軟件，AGPL-3.0-or-later。聲明屬於刊出它的人。
+
+## 私隱
+privacy-title = **保留甚麼**
+privacy-address = 這個對話的地址，已加密，金鑰放在資料庫以外。
+privacy-choices = 讀到的位置和你的選擇，直到你刪除。
+privacy-messages = 機器人在這裡的訊息編號，保留 { $hours } 小時，以便刪除。
+privacy-heard = 每則處理過的訊息的加密記號，保留 { $hours } 小時，以免重複回答。它不指向任何人。
+privacy-text = 你寫的內容從不保留。
+privacy-where = 這些都放在營運者的伺服器上，{ $database } 裡。
+privacy-delete = 輸入 { $forget } 立即刪除，輸入 { $data } 查看。
+privacy-limits = **不能承諾甚麼**
+privacy-telegram = Telegram 看得到誰跟這個機器人說話、說了甚麼。那裡與機器人的對話沒有端對端加密。
+privacy-matrix = 你的伺服器和機器人的伺服器看得到有這個房間、誰在裡面、何時使用。在加密房間裡，它們讀不到內容。
+privacy-matrix-reactions = 表情回應沒有加密，在加密房間裡也一樣。
+privacy-terminal = 這段對話只在這台機器上，關上就沒有了。
+privacy-running = 有人奪去運行中的伺服器，記憶體裡就有金鑰。
+
+## 我的資料
+data-title = **這個對話留下的所有資料**
+data-address = 它的地址，已加密。
+data-language = 語言：{ $language }
+data-no-language = 語言：沒有選擇
+data-place = 讀到的位置：{ $place }
+data-no-place = 讀到的位置：沒有
+data-messages = 機器人的 { $count } 則訊息的編號。
+data-settings = { $settings } 裡顯示的選擇。
+data-nothing = 你沒有選擇過甚麼。地址和編號會在 { $hours } 小時內自動刪除。
+
+## 忘記我
+forgotten = 已刪除。這個對話留下的資料，一點也沒有保留。
+forgotten-telegram = 機器人最近 48 小時在這裡的訊息也刪除了；更早的，Telegram 不容許。要從手機刪除對話，打開對話的選單，選擇刪除，並封鎖這個機器人。
+forgotten-matrix = 機器人在這裡的訊息也刪除了。要從手機刪除對話，離開這個房間，機器人隨後也會離開。
+forgotten-terminal = 關上這個視窗，對話就結束。
+
+## 自我介紹
+profile-name = Recognizing each others’ struggles
+profile-description = 分部分閱讀聲明「{ $title }」，有英文、簡體中文和繁體中文。你主動要求，才會收到更新。Telegram 看得到誰跟機器人說話；/privacy 說明保留甚麼。
+profile-short = 分部分閱讀聲明，有中文和英文。你主動要求，才會收到更新。
