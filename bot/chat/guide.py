@@ -1,0 +1,32 @@
+"""What every answer needs to know of the house: immutable, handed to the router by ``app.py``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.phrases import Phrases
+from bot.ports import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the rules know of a platform: a message's size, and what is written before a command."""
+
+    size: Size
+    sigil: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """The statement, the words, and the operator's choices that are told to readers."""
+
+    catalogue: Catalogue
+    phrases: Phrases
+    default_language: str
+    languages: tuple[str, ...]
+    timezone: str
+    networks: Mapping[str, Network]
+    identity: Mapping[str, str | None] = field(default_factory=dict)
+    fingerprint: Callable[[], str | None] = lambda: None
+    database: str = "SQLite"
+    keep_hours: int = 48
