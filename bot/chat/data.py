@@ -1,0 +1,35 @@
+"""What is kept about a chat, told and deleted."""
+
+from bot.chat.place import part_of
+from bot.chat.turn import Turn, lines, reply
+from bot.model.people import Chat
+from bot.model.speech import Reply
+
+
+def my_data(turn: Turn, _: str) -> Reply:
+    """Everything kept about this chat, in words."""
+    chat, parts = turn.chat, len(turn.guide.catalogue.statement.parts)
+    place = turn.line("data-no-place")
+    if chat.place:
+        place = turn.line("data-place", place=f"{part_of(turn)}/{parts}")
+    nothing = chat == Chat(address=chat.address)
+    spans = lines(
+        turn.line("data-title"),
+        turn.line("data-address"),
+        turn.line("data-language", language=turn.say("own-name")) if chat.language else turn.line("data-no-language"),
+        place,
+        turn.line("data-settings", settings=turn.typed("settings")),
+        turn.line("data-messages", count=len(turn.tx.sent.recent(chat.address))),
+        *((turn.line("data-nothing", hours=turn.guide.keep_hours),) if nothing else ()),
+        turn.line("privacy-delete", forget=turn.typed("forget_me"), data=turn.typed("my_data")),
+    )
+    return reply("my_data", spans, ((turn.button("settings", "settings"), turn.button("privacy", "privacy")),))
+
+
+def forget_me(turn: Turn, _: str) -> Reply:
+    """Deletes all of it at once, and takes the bot's recent messages away where the network allows."""
+    address = turn.chat.address
+    withdraws = turn.tx.sent.recent(address)
+    turn.tx.chats.forget(address)
+    spans = lines(turn.line("forgotten"), turn.line(f"forgotten-{address.platform}"))
+    return reply("forget_me", spans, withdraws=withdraws, forgets=True)
