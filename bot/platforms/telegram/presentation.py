@@ -17,10 +17,8 @@ from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.telegram.transport import Limited
 from bot.ports import Clock
 
-MOST_AT_ONCE = 4
-"""Calls at the same time."""
-
-Step = Callable[[], Awaitable[None]]
+Step = Callable[[str | None, Profile], Awaitable[None]]
+"""Sets one thing in one language, where it differs."""
 
 
 def speakers(profiles: Mapping[str, Profile], default: str) -> dict[str | None, Profile]:
@@ -48,9 +46,10 @@ class Presentation:
         self, bot: Bot, profiles: Mapping[str | None, Profile], clock: Clock, log: FilteringBoundLogger
     ) -> None:
         self._bot = bot
+        self._profiles = profiles
         self._clock = clock
         self._log = log
-        self._left: list[Step] = [step for code, profile in profiles.items() for step in self._steps(code, profile)]
+        self._left: list[Step] = [self._set_menu, self._set_name, self._set_description, self._set_short_description]
 
     async def set(self, done: Callable[[], Awaitable[None]]) -> None:
         """Set everything. ``done`` is awaited once nothing is missing but what Telegram's limits put off."""
@@ -58,8 +57,7 @@ class Presentation:
         told = False
         while True:
             waits = await self._go_round()
-            unreached = any(wait is None for wait in waits)
-            if not told and not unreached:
+            if not told and None not in waits:
                 told = True
                 await done()
             if not self._left:
@@ -68,50 +66,44 @@ class Presentation:
             await self._clock.sleep(max([backoff.lengthen(), *(wait for wait in waits if wait is not None)]))
 
     async def _go_round(self) -> Sequence[float | None]:
-        """Try every step that is left. Returns the waits that Telegram asked for, and None where nobody answered."""
-        gate = asyncio.Semaphore(MOST_AT_ONCE)
+        """Try every step that is left, side by side.
+
+        Returns the wait that Telegram asked for by each that is left still, or None where nobody answered.
+        """
+        outcomes = await asyncio.gather(*map(self._set_everywhere, self._left), return_exceptions=True)
         waits: list[float | None] = []
-        left: list[Step] = []
-
-        async def attempt(step: Step) -> None:
-            async with gate:
-                if None in waits:  # nobody answers: the others need not be tried
-                    left.append(step)
-                    return
-                try:
-                    await step()
-                except (BadRequest, Forbidden) as error:
-                    self._log.warning("telegram_presentation_refused", reason=type(error).__name__)
-                except Limited as error:
-                    waits.append(error.seconds)
-                    left.append(step)
-                except TelegramError:
-                    waits.append(None)
-                    left.append(step)
-
-        await asyncio.gather(*map(attempt, self._left))
+        left = []
+        for step, outcome in zip(self._left, outcomes, strict=True):
+            if isinstance(outcome, TelegramError):
+                waits.append(outcome.seconds if isinstance(outcome, Limited) else None)
+                left.append(step)
+            elif outcome is not None:
+                raise outcome
         self._left = left
         return waits
 
-    def _steps(self, code: str | None, profile: Profile) -> tuple[Step, ...]:
-        bot, scope = self._bot, BotCommandScopeAllPrivateChats()
+    async def _set_everywhere(self, step: Step) -> None:
+        """One step in every language, the default first: what lacks a language of its own shows the default's."""
+        for code, profile in self._profiles.items():
+            try:
+                await step(code, profile)
+            except (BadRequest, Forbidden) as error:
+                self._log.warning("telegram_presentation_refused", reason=type(error).__name__)
 
-        async def set_menu() -> None:
-            wanted = menu(profile)
-            if list(await bot.get_my_commands(scope=scope, language_code=code)) != wanted:
-                await bot.set_my_commands(wanted, scope=scope, language_code=code)
+    async def _set_menu(self, code: str | None, profile: Profile) -> None:
+        wanted, scope = menu(profile), BotCommandScopeAllPrivateChats()
+        if list(await self._bot.get_my_commands(scope=scope, language_code=code)) != wanted:
+            await self._bot.set_my_commands(wanted, scope=scope, language_code=code)
 
-        async def set_name() -> None:
-            if (await bot.get_my_name(language_code=code)).name != profile.name:
-                await bot.set_my_name(profile.name, language_code=code)
+    async def _set_name(self, code: str | None, profile: Profile) -> None:
+        if (await self._bot.get_my_name(language_code=code)).name != profile.name:
+            await self._bot.set_my_name(profile.name, language_code=code)
 
-        async def set_description() -> None:
-            if (await bot.get_my_description(language_code=code)).description != profile.description:
-                await bot.set_my_description(profile.description, language_code=code)
+    async def _set_description(self, code: str | None, profile: Profile) -> None:
+        if (await self._bot.get_my_description(language_code=code)).description != profile.description:
+            await self._bot.set_my_description(profile.description, language_code=code)
 
-        async def set_short_description() -> None:
-            found = await bot.get_my_short_description(language_code=code)
-            if found.short_description != profile.short_description:
-                await bot.set_my_short_description(profile.short_description, language_code=code)
-
-        return set_menu, set_name, set_description, set_short_description
+    async def _set_short_description(self, code: str | None, profile: Profile) -> None:
+        found = await self._bot.get_my_short_description(language_code=code)
+        if found.short_description != profile.short_description:
+            await self._bot.set_my_short_description(profile.short_description, language_code=code)

@@ -19,7 +19,7 @@ TOKEN_REFUSED = (InvalidToken, EndPointNotFound)
 """A token that the server does not know (any more); PTB knows two names for it."""
 
 _GONE = ("chat not found", "peer_id_invalid", "user not found", "user_is_blocked", "input_user_deactivated")
-_SILENCED = ("not enough rights", "have no rights", "write_forbidden", "restricted")
+_SILENCED = ("not enough rights", "administrator rights", "write_forbidden", "restricted")
 _UNCHANGED = ("message is not modified",)
 _PANEL_GONE = (
     "message to edit not found",

@@ -1,0 +1,1 @@
+"""Each platform on its network's wire."""

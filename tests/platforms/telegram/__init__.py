@@ -1,0 +1,1 @@
+"""Telegram, against the Bot API server of the tests' own."""

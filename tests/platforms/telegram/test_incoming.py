@@ -1,0 +1,156 @@
+"""What is understood of an update, and what is not for this bot."""
+
+from typing import Any
+
+import pytest
+
+from bot.model.people import Address, ChatKind
+from bot.platforms.telegram.incoming import Me, understand
+
+ME = Me(7, "Solidarity_bot")
+ADA = {"id": 5, "is_bot": False, "first_name": "Ada", "language_code": "zh-hant"}
+
+
+def make_update(text: Any = None, *, chat: Any = "private", **more: Any) -> dict[str, Any]:
+    """A message update as Telegram builds it."""
+    place = {"id": 5 if chat == "private" else -100, "type": chat}
+    message = {"message_id": 3, "from": ADA, "chat": place, "date": 1, **more}
+    if text is not None:
+        message["text"] = text
+    return {"update_id": 11, "message": message}
+
+
+def make_press(data: str | None, *, chat: str = "private", date: int = 1, **more: Any) -> dict[str, Any]:
+    """A pressed button."""
+    place = {"id": 5 if chat == "private" else -100, "type": chat}
+    message = {"message_id": 3, "chat": place, "date": date, **more}
+    query = {"id": "99", "from": ADA, "message": message, "chat_instance": "1", "data": data}
+    return {"update_id": 11, "callback_query": {name: value for name, value in query.items() if value is not None}}
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "addressed"),
+    [
+        ("/read 3", "read 3", True),
+        ("/Read@solidarity_BOT 3", "Read 3", True),
+        ("/read@Solidarity_bot", "read", True),
+        ("／read ３", "read ３", True),
+        ("/read＠solidarity_bot ３", "read ３", True),
+        ("!read 3", "read 3", True),
+        ("！read 3", "read 3", True),
+        ("  /read 3", "read 3", True),
+        ("/announce@solidarity_bot two\n  lines @else", "announce two\n  lines @else", True),
+        ("/invite me@example.org", "invite me@example.org", True),
+        ("read 3", "read 3", False),
+        ("繁體", "繁體", False),
+        ("/", "", True),
+    ],
+)
+def test_text_is_heard_without_sigil_and_name(said: str, text: str, addressed: bool) -> None:
+    """Sigil and the bot's own name are taken off, in any case and width; what follows stays as typed."""
+    ask = understand(make_update(said), ME)
+    assert ask is not None
+    assert (ask.text, ask.addressed, ask.pressed) == (text, addressed, False)
+
+
+def test_private_message_says_where_it_was_said() -> None:
+    """Id, chat and reported language are taken over; the speaker of a private chat is the chat itself."""
+    ask = understand(make_update("/read 3"), ME)
+    assert ask is not None
+    assert (ask.id, ask.address, ask.kind) == ("11", Address("telegram", "5"), ChatKind.PRIVATE)
+    assert (ask.speaker, ask.reports, ask.panel, ask.receipt) == (None, "zh-hant", None, None)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        make_update("/read@other_bot 3"),
+        make_update("！read＠other_bot"),
+        make_update("hello all", chat="supergroup"),
+        make_update(None, chat="group", photo=[]),
+        make_update("/read", **{"from": {**ADA, "is_bot": True}}),
+        {"update_id": 11, "edited_message": make_update("/read")["message"]},
+        {"update_id": 11, "my_chat_member": {"chat": {"id": 5, "type": "private"}}},
+        make_update(None, pinned_message={}),
+        make_update(None, message_auto_delete_timer_changed={"message_auto_delete_time": 60}),
+        make_press(None),
+        {"update_id": 11, "callback_query": {"id": "9", "from": ADA, "inline_message_id": "x", "data": "read"}},
+    ],
+)
+def test_what_is_not_for_this_bot_is_no_ask(update: dict[str, Any]) -> None:
+    """Other bots' commands, other bots, talk among people, edits and Telegram's own notices are not heard."""
+    assert understand(update, ME) is None
+
+
+def test_message_without_sender_is_no_ask() -> None:
+    """A post in a channel's name has nobody to answer."""
+    update = make_update("/read", chat="channel")
+    del update["message"]["from"]
+    assert understand(update, ME) is None
+
+
+@pytest.mark.parametrize("sort", ["photo", "sticker", "voice", "document", "location"])
+def test_wordless_message_is_heard_as_no_words(sort: str) -> None:
+    """What a person sends instead of text is heard, as text that is no command; a caption does not count."""
+    ask = understand(make_update(None, caption="/read 3", **{sort: {}}), ME)
+    assert ask is not None
+    assert (ask.text, ask.addressed, ask.id) == ("", False, "11")
+
+
+def test_album_is_one_ask() -> None:
+    """The pictures of an album come one by one and share an id, so that they are answered once."""
+    first = understand(make_update(None, photo=[], media_group_id="77"), ME)
+    second = understand({**make_update(None, photo=[], media_group_id="77"), "update_id": 12}, ME)
+    assert first is not None
+    assert second is not None
+    assert first.id == second.id == "album:77"
+
+
+def test_group_command_names_its_speaker_and_topic() -> None:
+    """In a group a command is heard with who spoke, and in which topic; a thread of replies is no topic."""
+    heard = understand(make_update("/read", chat="supergroup", message_thread_id=8, is_topic_message=True), ME)
+    thread = understand(make_update("/read", chat="group", message_thread_id=8), ME)
+    assert heard is not None
+    assert thread is not None
+    assert (heard.address, heard.kind, heard.speaker) == (Address("telegram", "-100", "8"), ChatKind.GROUP, "5")
+    assert thread.address == Address("telegram", "-100")
+
+
+def test_anonymous_admin_is_heard() -> None:
+    """An admin who speaks in the group's name comes as a bot, and is heard all the same."""
+    admin = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    ask = understand(make_update("/settings", chat="supergroup", **{"from": admin}), ME)
+    assert ask is not None
+    assert ask.speaker == "1087968824"
+
+
+def test_press_is_the_command_on_its_button() -> None:
+    """A press carries its command, the panel's reference, and what acknowledges it."""
+    ask = understand(make_press("read 2"), ME)
+    assert ask is not None
+    assert (ask.text, ask.addressed, ask.pressed) == ("read 2", True, True)
+    assert (ask.panel, ask.receipt, ask.kind, ask.reports) == ("5:3", "99", ChatKind.PRIVATE, "zh-hant")
+
+
+def test_press_in_a_group_names_its_speaker_and_topic() -> None:
+    """A press in a group's topic comes from there."""
+    ask = understand(make_press("read 2", chat="supergroup", message_thread_id=8, is_topic_message=True), ME)
+    assert ask is not None
+    assert (ask.address, ask.kind) == (Address("telegram", "-100", "8"), ChatKind.GROUP)
+    assert (ask.speaker, ask.panel) == ("5", "-100:3")
+
+
+def test_press_on_inaccessible_message_has_no_panel() -> None:
+    """A message that Telegram dates 0 cannot be edited: the press has no panel."""
+    ask = understand(make_press("read 2", date=0), ME)
+    assert ask is not None
+    assert ask.panel is None
+
+
+@pytest.mark.parametrize(
+    "update", [{"message": {}}, {"update_id": 1, "message": None}, {"update_id": 1, "message": []}]
+)
+def test_misbuilt_update_raises_what_the_poll_expects(update: dict[str, Any]) -> None:
+    """An update that is not built as Telegram builds them raises one of three known errors."""
+    with pytest.raises((LookupError, TypeError, AttributeError)):
+        understand(update, ME)

@@ -1,0 +1,105 @@
+"""Chats' own menus, set behind the answer."""
+
+import asyncio
+
+from bot.model.delivery import Sent
+from bot.model.people import ChatKind
+from bot.model.speech import Ask, Reply
+from tests.platforms.telegram.stage import Stage, make_ask, make_message, until
+from tests.platforms.telegram.test_presentation import menu_of
+from tests.wires.telegram import BotApiServer, Fault, Person, Trouble
+
+
+def choose(ask: Ask) -> Reply:
+    """Takes the language that was said."""
+    return Reply(command=ask.text, message=make_message("chosen"), chosen=ask.text.removeprefix("language "))
+
+
+async def choose_aloud(person: Person, language: str) -> None:
+    """Choose a language and wait for the menu."""
+    person.says(f"/language {language}")
+    await person.waits("chosen")
+    await until(lambda: menu_of(person) == [f"Read ({language})", f"Language ({language})"])
+
+
+async def test_chosen_script_dresses_the_chats_menu(server: BotApiServer) -> None:
+    """Telegram tells no scripts: once a chat has chosen one, its own menu is in it, and nobody else's."""
+    mei, ada = server.person(language_code="zh-hans"), server.person(language_code="zh-hans")
+    async with Stage(server, reply=choose):
+        assert menu_of(mei) == ["Read (zh-Hans)", "Language (zh-Hans)"]
+        await choose_aloud(mei, "zh-Hant")
+        assert menu_of(ada) == ["Read (zh-Hans)", "Language (zh-Hans)"]
+
+
+async def test_same_choice_again_sets_nothing(server: BotApiServer) -> None:
+    """Who chooses the same language again keeps the menu without another call; another language sets it anew."""
+    mei = server.person()
+    async with Stage(server, reply=choose) as stage:
+        await choose_aloud(mei, "zh-Hant")
+        await choose_aloud(mei, "zh-Hant")
+        await choose_aloud(mei, "zh-Hans")
+        scopes = [parameters["scope"]["type"] for parameters in stage.called("setMyCommands")]
+        assert scopes.count("chat") == 2
+
+
+async def test_forgotten_chat_loses_its_own_menu(server: BotApiServer) -> None:
+    """After forget_me the chat has no menu of its own, and choosing again sets one again."""
+    mei = server.person()
+    async with Stage(server, reply=choose) as stage:
+        await choose_aloud(mei, "zh-Hant")
+        stage.reply = lambda _: Reply(command="forget_me", message=make_message("forgotten"), forgets=True)
+        mei.says("/forget_me")
+        await mei.waits("forgotten")
+        await until(lambda: menu_of(mei) == ["Read (en)", "Language (en)"])
+        stage.reply = choose
+        await choose_aloud(mei, "zh-Hant")
+
+
+async def test_answer_does_not_wait_for_the_menu(server: BotApiServer) -> None:
+    """A menu that Telegram is slow to set, or limits, delays no answer, and is there in the end."""
+    mei = server.person()
+    async with Stage(server, reply=choose) as stage:
+        server.faults.delay(0.2, method="setMyCommands", times=1)
+        server.faults.add(Fault(trouble=Trouble.ANSWER, method="setMyCommands", times=2, status=429, retry_after=5))
+        mei.says("/language zh-Hant")
+        await mei.waits("chosen", 0.15)
+        stage.reply = lambda _: Reply(command="read 1", message=make_message("part one"))
+        mei.says("/read 1")
+        await mei.waits("part one", 0.15)
+        await until(lambda: menu_of(mei) == ["Read (zh-Hant)", "Language (zh-Hant)"])
+
+
+async def test_menu_that_fails_for_good_is_given_up_and_told(server: BotApiServer) -> None:
+    """After five tries the general menu stays; the line that tells it names no chat."""
+    mei = server.person()
+    async with Stage(server, reply=choose) as stage:
+        server.faults.error(502, method="setMyCommands", times=None)
+        mei.says("/language zh-Hant")
+        await until(lambda: "telegram_menu_failed" in stage.events)
+        assert sum("chat_id" in parameters["scope"] for parameters in stage.called("setMyCommands")) == 5
+        assert str(mei.id) not in repr(stage.captured.entries)
+
+
+async def test_only_private_chats_have_menus_of_their_own(server: BotApiServer) -> None:
+    """A group's choice of language, or one without words of ours, sets no menu."""
+    group, mei = server.group(), server.person(started=True)
+    async with Stage(server) as stage:
+        server.ledger.forget()
+        reply = Reply(command="language zh-Hant", message=make_message("chosen"), chosen="zh-Hant")
+        ask = make_ask(group.id, kind=ChatKind.GROUP)
+        assert isinstance(await stage.platform.answer(ask, reply), Sent)
+        unknown = Reply(command="language fr", message=make_message("chosen"), chosen="fr")
+        assert isinstance(await stage.platform.answer(make_ask(mei.id), unknown), Sent)
+        await asyncio.sleep(0.05)
+        assert stage.called("setMyCommands") == []
+
+
+async def test_many_wishes_wait_their_turn(server: BotApiServer) -> None:
+    """A crowd that chooses at once gets its menus a few at a time, each the latest that it wished for."""
+    crowd = [server.person(started=True) for _ in range(30)]
+    async with Stage(server) as stage:
+        server.faults.delay(0.002, method="setMyCommands")
+        for language in ("zh-Hans", "zh-Hant"):
+            reply = Reply(command="x", message=make_message("chosen"), chosen=language)
+            await asyncio.gather(*(stage.platform.answer(make_ask(person.id), reply) for person in crowd))
+        await until(lambda: all(menu_of(person)[0] == "Read (zh-Hant)" for person in crowd))
