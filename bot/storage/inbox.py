@@ -10,7 +10,7 @@ from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, delete, literal_column, null, select, update
+from sqlalchemy import ColumnClause, bindparam, delete, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model.people import Address, ChatKind
@@ -24,7 +24,7 @@ from bot.storage.tables import INBOX
 LISTS = (1, 8, 32, 128)
 """How many keys a look-up is prepared for; a shorter list is filled up with its last key."""
 
-ZERO = literal_column("0")
+ZERO: ColumnClause[int] = literal_column("0")
 SETTLED = {"payload": null(), "chat": null(), "due": ZERO, "attempts": ZERO, "settled": bindparam("hour")}
 """What an event's row holds once nothing is owed."""
 
@@ -41,11 +41,7 @@ POSTPONE = (
     .where(INBOX.c.key == bindparam("event"), INBOX.c.payload.is_not(None))
     .values(due=bindparam("due"), attempts=bindparam("attempts"))
 )
-SETTLE = (
-    update(INBOX)
-    .where(INBOX.c.key == bindparam("event"), INBOX.c.payload.is_not(None))
-    .values(SETTLED)
-)
+SETTLE = update(INBOX).where(INBOX.c.key == bindparam("event"), INBOX.c.payload.is_not(None)).values(SETTLED)
 PRUNE = delete(INBOX).where(INBOX.c.settled < bindparam("hour"))
 
 

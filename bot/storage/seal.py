@@ -38,7 +38,7 @@ class FileKey:
         return hashlib.sha256(b"solidarity-bot key id\0" + self.secret).hexdigest()[:8]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WrappedKey:
     """One row of the keyring: a key of the store, readable only with the file's key that wrapped it."""
 
@@ -58,7 +58,7 @@ def new_keyring(key: FileKey) -> list[WrappedKey]:
     for name in ("index", "seal", "secrets"):
         nonce = os.urandom(NONCE_BYTES)
         wrapped = nonce + AESGCM(key.secret).encrypt(nonce, os.urandom(KEY_BYTES), _label(name, 1))
-        keyring.append(WrappedKey(name=name, version=1, wrapped=wrapped, wrapped_by=key.id))
+        keyring.append(WrappedKey(name, 1, wrapped, key.id))
     return keyring
 
 
@@ -117,7 +117,9 @@ class Sealer:
         """What was sealed. Raises KeyRefused where it was altered, moved to another row, or sealed by a lost key."""
         try:
             seal = self._seals[sealed[0]]
-            return seal.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], purpose.encode() + b"\0" + bound)
+            return seal.decrypt(
+                sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], purpose.encode() + b"\0" + bound
+            )
         except (InvalidTag, KeyError, IndexError, ValueError):
             raise KeyRefused("A sealed value of the store was altered. Restore the store from a backup.") from None
 

@@ -7,17 +7,30 @@ connection and then handed to the driver itself: a tenth of the time that the wh
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import Complaint
 
 Statement = Select[Any] | Insert | Update | Delete
 Values = Mapping[str, Any]
 Arrangement = Callable[[Values], Any]
 
+READ_KEYRING = "SELECT name, version, wrapped, wrapped_by FROM keyring"
+FOREIGN = Complaint(
+    where="database_url",
+    problem="the database holds something else than a store of this program",
+    remedy="Name another database, or move this one away",
+)
+
 
 class Session(ABC):
     """A connection that one thread owns. Nothing here commits by itself."""
+
+    preparing: ClassVar[tuple[str, ...]]
+    """The words that open a transaction which may change the tables themselves, alone."""
 
     def __init__(self, connection: Any, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -60,6 +73,26 @@ class Session(ABC):
             compiled = statement.compile(dialect=self._dialect)
             self._compiled[statement] = str(compiled), _arrangement(compiled.positiontup)
         return self._compiled[statement]
+
+    def tables(self) -> Connection:
+        """This connection as one of SQLAlchemy's, in a transaction of its own, to work on the tables themselves."""
+        engine = create_engine(
+            f"{self._dialect.name}+{self._dialect.driver}://",
+            creator=lambda: self._connection,
+            poolclass=StaticPool,
+            hide_parameters=True,
+        )
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            for words in self.preparing:
+                connection.exec_driver_sql(words)
+
+        return engine.connect()
+
+    @abstractmethod
+    def settle_in(self) -> None:
+        """The tables are as they should be: get ready for work."""
 
     @abstractmethod
     def begin(self) -> None:

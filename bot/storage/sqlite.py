@@ -1,14 +1,17 @@
-"""SQLite: one file, one writer at a time, everything on the disk before a commit returns, deleted things overwritten."""
+"""SQLite: one file, one writer at a time, on the disk before a commit returns; what is deleted is overwritten."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import make_url
 
-from bot.storage.session import Session
+from bot.errors import ConfigurationError
+from bot.storage.folders import make_private
+from bot.storage.seal import WrappedKey
+from bot.storage.session import FOREIGN, READ_KEYRING, Session
+from bot.storage.tables import KEYRING
 
 BUSY_MILLISECONDS = 1000
 """How long one statement waits for another program's lock; the store tries again after that."""
@@ -44,9 +47,14 @@ def _code(error: BaseException) -> int | None:
 class SqliteSession(Session):
     """A connection to a file, or (for None) to a database in memory that ends with it."""
 
+    preparing = ("BEGIN IMMEDIATE",)
+    _connection: sqlite3.Connection
+
     def __init__(self, path: Path | None) -> None:
-        self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        super().__init__(self.connection, SQLiteDialect_pysqlite(paramstyle="qmark"))
+        if path:
+            make_private(path)  # the log and its index take over the file's mode
+        connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        super().__init__(connection, make_url("sqlite+pysqlite://").get_dialect()())
         for habit in HABITS:
             self.tell(habit)
         self._changes = 0
@@ -54,21 +62,21 @@ class SqliteSession(Session):
     def begin(self) -> None:
         """Take the write lock at once: a lock taken later can fail in the middle."""
         self.tell("BEGIN IMMEDIATE")
-        self._changes = self.connection.total_changes
+        self._changes = self._connection.total_changes
 
     def commit(self) -> bool:
         """Return once everything is in the synced log."""
         self.tell("COMMIT")
-        return self.connection.total_changes != self._changes
+        return self._connection.total_changes != self._changes
 
     def roll_back(self) -> None:
         """End the transaction, if there is one."""
-        if self.connection.in_transaction:
+        if self._connection.in_transaction:
             self.tell("ROLLBACK")
 
     def alive(self) -> bool:
         """False after a full disk, for one: SQLite then rolls back by itself."""
-        return self.connection.in_transaction
+        return self._connection.in_transaction
 
     def contended(self, error: BaseException) -> bool:
         """Another program writes."""
@@ -93,27 +101,43 @@ class SqliteSession(Session):
     def hold(self) -> None:
         """The lock on the file's folder is what holds it."""
 
-    def guard_references(self) -> None:
-        """From here on a row cannot lose the row that it refers to. Migrations come before."""
+    def settle_in(self) -> None:
+        """From here on a row cannot lose the row that it refers to; a migration that rebuilds a table may."""
         self.tell("PRAGMA foreign_keys = ON")
+        self.sweep()
 
     def close(self) -> None:
         """End the connection; SQLite clears its log away."""
-        self.connection.close()
+        self._connection.close()
 
 
-def is_blank(path: Path) -> bool:
-    """Nothing was ever written there. Touches nothing."""
-    return not any(file.exists() and file.stat().st_size for file in (path, path.with_name(path.name + "-wal")))
+def kept_keyring(path: Path) -> list[WrappedKey] | None:
+    """The keyring of the store in that file, or None where there is no store. Changes nothing on the disk.
 
-
-@contextmanager
-def reading(path: Path, *, settled: bool) -> Iterator[sqlite3.Connection]:
-    """The file, to look into and change nothing.
-
-    ``settled`` reads the file alone, without its log, and makes no file beside it; it may fail while another program
-    writes. Otherwise the log is read as well, for which SQLite may make its index file ``-shm``.
+    Raises ConfigurationError where the file holds something else.
     """
-    uri = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if settled else ''}"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        yield connection
+    log = path.with_name(path.name + "-wal")
+    logged = log.exists() and log.stat().st_size > 0
+    if not logged and not (path.exists() and path.stat().st_size):
+        return None
+    try:
+        # The file alone, without its log, is as the last checkpoint left it: with the keyring, since a store's first
+        # opening ends with one. Read so, no file is made beside it. Another program may just be writing, though.
+        with suppress(sqlite3.DatabaseError):
+            keyring = _read_keyring(path, "?mode=ro&immutable=1")
+            if keyring or not logged:
+                return keyring
+        return _read_keyring(path, "?mode=ro")
+    except sqlite3.DatabaseError as error:
+        if _code(error) in CONTENDED:
+            raise
+        raise ConfigurationError([FOREIGN]) from error
+
+
+def _read_keyring(path: Path, how: str) -> list[WrappedKey] | None:
+    with closing(sqlite3.connect(f"file:{quote(str(path))}{how}", uri=True)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        if tables and KEYRING.name not in tables:
+            raise ConfigurationError([FOREIGN])
+        rows = connection.execute(READ_KEYRING) if tables else ()
+        return [WrappedKey(*row) for row in rows] or None
