@@ -1,0 +1,1 @@
+"""The networks, as strict as the real ones, on this machine: the tests fake the wire, never a library."""
