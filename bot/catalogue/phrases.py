@@ -40,6 +40,8 @@ class Phrases:
         """The phrase as plain text. Its markup signs, if any, stand as written."""
         bundle = self._bundles[language]
         pattern = bundle.get_message(key).value
+        if pattern is None:
+            raise KeyError(key)
         text, errors = bundle.format_pattern(pattern, values)
         if errors:
             raise KeyError(key, [str(error) for error in errors])
@@ -47,7 +49,9 @@ class Phrases:
 
     def _spans(self, language: str, key: str, **values: Any) -> tuple[Span, ...]:
         """The phrase as spans. Values are literal: no sign in them becomes markup."""
-        literal = {name: value.translate(_ESCAPED) if isinstance(value, str) else value for name, value in values.items()}
+        literal = {
+            name: value.translate(_ESCAPED) if isinstance(value, str) else value for name, value in values.items()
+        }
         return parse(self._say(language, key, **literal))
 
     def complaints(self) -> list[Complaint]:
@@ -58,7 +62,9 @@ class Phrases:
             for key, variables in messages.items():
                 every.setdefault(key, set()).update(variables)
         return [
-            Complaint(where=f"interface/{language}.ftl", problem=problem, remedy="Add it as the other languages have it.")
+            Complaint(
+                where=f"interface/{language}.ftl", problem=problem, remedy="Add it as the other languages have it."
+            )
             for language, messages in named.items()
             for key, variables in sorted(every.items())
             for problem in _lacks(key, variables, messages.get(key))
@@ -78,7 +84,7 @@ def _messages(source: str) -> Iterator[tuple[str, set[str]]]:
             variables.visit(entry)
             yield entry.id.name, variables.names
         elif isinstance(entry, ast.Junk):
-            yield f"(unreadable: {entry.content.splitlines()[0][:40]})", set()
+            yield f"(unreadable: {(entry.content or '')[:40]!r})", set()
 
 
 def _bundle(language: str, source: str) -> FluentBundle:

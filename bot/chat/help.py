@@ -50,7 +50,9 @@ def help_(turn: Turn, _: str = "") -> Reply:
 
 def unknown(turn: Turn) -> Reply:
     """The one short answer to what is no command. Nothing of it is kept."""
-    return reply("", turn.line("pressed-old" if turn.ask.pressed else "unknown"), (*_menu(turn), (turn.button("help", "help"),)))
+    return reply(
+        "", turn.line("pressed-old" if turn.ask.pressed else "unknown"), (*_menu(turn), (turn.button("help", "help"),))
+    )
 
 
 def about(turn: Turn, _: str) -> Reply:
@@ -60,7 +62,10 @@ def about(turn: Turn, _: str) -> Reply:
     fingerprint = guide.fingerprint()
     spans = lines(
         turn.line("about-title", title=catalogue.choose(statement.title, turn.language)[1]),
-        *((Span(text=catalogue.choose(texts, turn.language)[1]),) for texts in (statement.standfirst, statement.origin, statement.note, statement.credit)),
+        *(
+            (Span(text=catalogue.choose(texts, turn.language)[1]),)
+            for texts in (statement.standfirst, statement.origin, statement.note, statement.credit)
+        ),
         turn.line("about-official"),
         *(turn.line("about-address", network=network, address=address) for network, address in named),
         *(() if named else (turn.line("about-no-addresses"),)),

@@ -15,7 +15,17 @@ from bot.model.speech import Reply
 NAMES = {
     "en": ("english", "eng", "英文", "英语", "英語"),
     "zh-Hans": ("简体", "簡體", "简体中文", "簡體中文", "简中", "简体字", "simplified", "simplified chinese"),
-    "zh-Hant": ("繁体", "繁體", "繁体中文", "繁體中文", "繁中", "正體", "正體中文", "traditional", "traditional chinese"),
+    "zh-Hant": (
+        "繁体",
+        "繁體",
+        "繁体中文",
+        "繁體中文",
+        "繁中",
+        "正體",
+        "正體中文",
+        "traditional",
+        "traditional chinese",
+    ),
 }
 _BY_NAME = {name: tag for tag, names in NAMES.items() for name in names}
 SCRIPTLESS = frozenset({"zh", "中文", "汉语", "漢語", "华语", "華語", "chinese", "zho", "chi"})

@@ -75,8 +75,10 @@ def discreet(turn: Turn, argument: str) -> Reply:
 def quiet(turn: Turn, argument: str) -> Reply:
     """Hours in which nothing rings, in the chat's time zone; they may pass midnight."""
     found = _HOURS.fullmatch(argument)
-    if argument.lower() != "off" and (not found or found[1, 2] == found[3, 4]):
-        return reply("quiet", turn.line("quiet-wrong", example=turn.typed(f"quiet {_EXAMPLE}"), off=turn.typed("quiet off")))
+    if argument.lower() != "off" and (not found or found.group(1, 2) == found.group(3, 4)):
+        return reply(
+            "quiet", turn.line("quiet-wrong", example=turn.typed(f"quiet {_EXAMPLE}"), off=turn.typed("quiet off"))
+        )
     hours = f"{int(found[1]):02}:{found[2]}-{int(found[3]):02}:{found[4]}" if found else None
     return settings(turn.change(quiet=hours), command=f"quiet {hours or 'off'}")
 
