@@ -36,7 +36,7 @@ class Phrases:
         self.say = lru_cache(maxsize=8192)(self._say)
         self.spans = lru_cache(maxsize=8192)(self._spans)
 
-    def _say(self, language: str, key: str, **values: Any) -> str:
+    def _say(self, language: str, key: str, /, **values: Any) -> str:
         """The phrase as plain text. Its markup signs, if any, stand as written."""
         bundle = self._bundles[language]
         pattern = bundle.get_message(key).value
@@ -47,7 +47,7 @@ class Phrases:
             raise KeyError(key, [str(error) for error in errors])
         return str(text)
 
-    def _spans(self, language: str, key: str, **values: Any) -> tuple[Span, ...]:
+    def _spans(self, language: str, key: str, /, **values: Any) -> tuple[Span, ...]:
         """The phrase as spans. Values are literal: no sign in them becomes markup."""
         literal = {
             name: value.translate(_ESCAPED) if isinstance(value, str) else value for name, value in values.items()

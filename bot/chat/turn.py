@@ -31,11 +31,11 @@ class Turn:
         """The command as it is typed on this platform."""
         return self.network.sigil + command
 
-    def say(self, key: str, **values: Any) -> str:
+    def say(self, key: str, /, **values: Any) -> str:
         """A phrase in the chat's language, as plain text."""
         return self.guide.phrases.say(self.language, key, **values)
 
-    def line(self, key: str, **values: Any) -> tuple[Span, ...]:
+    def line(self, key: str, /, **values: Any) -> tuple[Span, ...]:
         """A phrase in the chat's language, as spans."""
         return self.guide.phrases.spans(self.language, key, **values)
 

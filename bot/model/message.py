@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A run of text in one style. Line breaks are ``\\n``; the spans of a message, joined, are its whole text."""
+    """A run of text in one style. Line breaks are newlines; the spans of a message, joined, are its whole text."""
 
     text: str
     bold: bool = False

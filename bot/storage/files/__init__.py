@@ -5,6 +5,7 @@ store), line and remedy. A store with a mistake yields nothing, so that what ser
 """
 
 from bot.storage.files.folder import content_directory
+from bot.storage.files.interface import load_interface
 from bot.storage.files.statement import load_statement
 
-__all__ = ["content_directory", "load_statement"]
+__all__ = ["content_directory", "load_interface", "load_statement"]

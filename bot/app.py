@@ -1,0 +1,195 @@
+"""The assembly: the one file that names concrete things; it starts them in order and stops them in order."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+from pydantic import BaseModel
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.phrases import Phrases
+from bot.chat.conversation import Conversation
+from bot.chat.guide import Guide, Network
+from bot.chat.help import profiles
+from bot.chat.language import match
+from bot.clockwork import Alarm, SystemClock
+from bot.config import Settings
+from bot.config.settings import FALLBACK
+from bot.errors import Complaint, ContentError, SolidarityError
+from bot.platforms.telegram.options import TelegramOptions
+from bot.platforms.telegram.platform import TelegramPlatform
+from bot.platforms.terminal.platform import TerminalPlatform
+from bot.ports import Clock, Platform, Size, Store, Tx
+from bot.storage.files import content_directory, load_interface, load_statement
+from bot.storage.opening import open_in_memory, open_store
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+KEEP_HOURS = 48
+"""How long handled events and references to messages are kept: as long as Telegram lets a bot delete."""
+PATIENCE_SECONDS = 9.0
+"""How long the end waits for what is in flight; ten are promised."""
+
+_log = structlog.get_logger()
+
+
+def options() -> Mapping[str, type[BaseModel]]:
+    """Each platform's section of the configuration."""
+    return {"telegram": TelegramOptions}
+
+
+def check_content(content_dir: Path | None) -> list[Complaint]:
+    """Every mistake of the content store: the statement's files and the bot's own words."""
+    folder = content_directory(content_dir)
+    complaints: list[Complaint] = []
+    try:
+        load_statement(folder)
+    except ContentError as error:
+        complaints += error.complaints
+    try:
+        complaints += Phrases(load_interface(folder, LANGUAGES)).complaints()
+    except ContentError as error:
+        complaints += error.complaints
+    return complaints
+
+
+async def chat(language: str | None, role: str, source: TextIO, sink: TextIO) -> None:
+    """The same bot in the terminal, on a store that ends with it. ``role`` is what moderators' commands will ask."""
+    del role
+    clock = SystemClock()
+    store = open_in_memory(clock)
+
+    async def _drained() -> None:
+        await conversation.drain()
+
+    platform = TerminalPlatform(source, sink, language and match(language, LANGUAGES), _drained)
+    networks = {platform.name: Network(platform.size, platform.sigil)}
+    conversation = Conversation(store, {platform.name: platform}, _guide(None, networks), clock)
+    try:
+        await platform.run(conversation.hear, lambda: None)
+        await conversation.drain()
+    finally:
+        store.close()
+
+
+async def run(settings: Settings) -> None:
+    """Run every platform that the configuration names, until SIGTERM or SIGINT; then finish what is in flight."""
+    clock = SystemClock()
+    store = open_store(
+        database_url=settings.database_url, key_file=settings.key_file, data_dir=settings.data_dir, clock=clock
+    )
+    try:
+        store.hold()
+        async with _platforms(settings, clock) as (guide, platforms), Alarm() as alarm:
+            conversation = Conversation(store, platforms, guide, clock)
+            alarm.every("prune", 3600, partial(_prune, store, clock))
+            alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
+            await conversation.resume()
+            await _serve(platforms, conversation)
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Guide, Mapping[str, Platform]]]:
+    networks = {"telegram": Network(_TELEGRAM_SIZE, "/")}
+    guide = _guide(settings, networks)
+    section = settings.platforms["telegram"]
+    if not isinstance(section, TelegramOptions):
+        raise TypeError
+    async with TelegramPlatform(section, profiles(guide), settings.default_language, clock, _log) as telegram:
+        yield guide, {telegram.name: telegram}
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+_TELEGRAM_SIZE = Size(4096, _utf16)
+
+
+def _guide(settings: Settings | None, networks: Mapping[str, Network]) -> Guide:
+    folder = content_directory(settings.content_dir if settings else None)
+    default = settings.default_language if settings else "en"
+    languages = settings.languages if settings else LANGUAGES
+    database = "PostgreSQL" if settings and settings.database_url.startswith("postgresql") else "SQLite"
+    return Guide(
+        catalogue=Catalogue(load_statement(folder), (settings.fallback if settings else None) or FALLBACK, default),
+        phrases=Phrases(load_interface(folder, languages)),
+        default_language=default,
+        languages=tuple(languages),
+        timezone=settings.timezone if settings else "Asia/Hong_Kong",
+        networks=networks,
+        identity=settings.identity.model_dump() if settings else {},
+        database=database,
+        keep_hours=KEEP_HOURS,
+    )
+
+
+async def _serve(platforms: Mapping[str, Platform], conversation: Conversation) -> None:
+    """Listen on all platforms until told to stop, or until one may not go on."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    ready: set[str] = set()
+
+    def tell(name: str) -> None:
+        _log.info("platform_ready", platform=name)
+        ready.add(name)
+        if ready == set(platforms):
+            _log.info("ready", platforms=sorted(platforms))
+
+    tasks = {
+        asyncio.create_task(_listen(platform, conversation, partial(tell, name)))
+        for name, platform in platforms.items()
+    }
+    told = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {told}:
+            task.result()
+    finally:
+        for task in (told, *tasks):
+            task.cancel()
+        await asyncio.gather(told, *tasks, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(conversation.drain(), PATIENCE_SECONDS)
+        await conversation.close()
+    _log.info("stopped")
+
+
+async def _listen(platform: Platform, conversation: Conversation, ready: partial[None]) -> None:
+    """A platform's fault ends neither the others nor itself: it begins again, later each time."""
+    pause = 1.0
+    while True:
+        try:
+            await platform.run(conversation.hear, ready)
+        except SolidarityError as error:
+            if error.exit_code != 1:
+                raise
+            _log.warning("platform_paused", platform=platform.name, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - logged, and begun again
+            _log.error("platform_failed", platform=platform.name, exc_info=error)
+        await SystemClock().sleep(pause)
+        pause = min(60.0, pause * 2)
+
+
+async def _prune(store: Store, clock: Clock) -> None:
+    before = clock.now() - timedelta(hours=KEEP_HOURS)
+
+    def work(tx: Tx) -> None:
+        tx.inbox.prune(before)
+        tx.sent.prune(before)
+
+    await store.do(work)
+
+
+async def _beat(file: Path) -> None:
+    """Tell the health check that the loop lives."""
+    await asyncio.to_thread(file.touch, 0o600)

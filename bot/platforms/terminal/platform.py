@@ -1,0 +1,85 @@
+"""The terminal as a platform: a line is a message, and each is answered before the next is heard."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TextIO
+
+from bot.model.delivery import Sent, Verdict
+from bot.model.people import Address, ChatKind
+from bot.model.speech import Ask, Reply, unsigil
+from bot.platforms.terminal.outgoing import render
+from bot.ports import Hear, Size
+
+NAME = "terminal"
+FIRST_SPEAKER = "you"
+
+
+class TerminalPlatform:
+    """Reads lines from ``source`` (a keyboard or a pipe) and prints answers to ``sink``.
+
+    ``@NAME`` switches the speaker; each speaker is a chat of their own. At the end of input ``run`` returns.
+    """
+
+    def __init__(
+        self, source: TextIO, sink: TextIO, language: str | None, settled: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._source = source
+        self._sink = sink
+        self._language = language
+        self._settled = settled
+        self._speaker = FIRST_SPEAKER
+        self._count = 0
+        self._person = source.isatty() and sink.isatty()
+
+    @property
+    def name(self) -> str:
+        """``terminal``."""
+        return NAME
+
+    @property
+    def size(self) -> Size:
+        """A terminal scrolls: a million characters."""
+        return Size(1_000_000, len)
+
+    @property
+    def sigil(self) -> str:
+        """Bare names."""
+        return ""
+
+    async def run(self, hear: Hear, ready: Callable[[], None]) -> None:
+        """Listen until the input ends. A person at a keyboard is greeted first."""
+        ready()
+        if self._person:
+            await self._hear(hear, "start")
+        while line := await self._read():
+            said = line.rstrip("\r\n").replace("\\n", "\n")
+            if said.startswith("@") and said[1:].strip():
+                self._speaker = said[1:].split()[0]
+            elif said.strip():
+                await self._hear(hear, said)
+
+    async def answer(self, ask: Ask, reply: Reply) -> Verdict:
+        """Print it, with its buttons as ``[label] command``, one a line."""
+        if reply.message is None:
+            return Sent()
+        print(render(reply.message, styled=self._person), file=self._sink, end="\n\n", flush=True)
+        return Sent(ask.id)
+
+    async def _hear(self, hear: Hear, said: str) -> None:
+        self._count += 1
+        command = unsigil(said)
+        ask = Ask(
+            id=str(self._count),
+            address=Address(NAME, self._speaker),
+            kind=ChatKind.PRIVATE,
+            text=said if command is None else command,
+            addressed=command is not None,
+            reports=self._language,
+        )
+        await hear([ask])
+        await self._settled()
+
+    async def _read(self) -> str:
+        if self._person:
+            print("> ", file=self._sink, end="", flush=True)
+        return await asyncio.to_thread(self._source.readline)
