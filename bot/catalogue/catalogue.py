@@ -1,55 +1,91 @@
-"""The statement as readers are shown it: in their language where it has one, else by the fallback."""
+"""The statement as readers meet it: chosen by language, in order, on pages."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
 
-from bot.catalogue.paging import Piece, paginate
+from bot.catalogue.paging import Page, Piece, Room, cut_pages, find_page, mark_runs
+from bot.model.message import Span
 from bot.model.people import Place
 from bot.model.statement import Part, Statement, Texts
 from bot.ports import Size
 
-Pages = tuple[tuple[Piece, ...], ...]
-RESERVE = 600
-"""Units of each page left for the place, and for the marks of runs in another language."""
+RESERVE = 64
+"""Kept free on every page for the place (``2/4 · 1/3``) and the breaks around it."""
+
+MARK = 96
+"""Kept free for each name of a language, with the words around it."""
+
+_REMEMBERED = 512
+"""So many cut parts are kept at hand: parts × languages × platforms, many times over."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Immutable; a changed statement is a new catalogue."""
+    """Immutable: changed content is another catalogue, swapped whole."""
 
-    def __init__(self, statement: Statement, fallback: Mapping[str, Sequence[str]], default_language: str) -> None:
-        self.statement = statement
-        self._fallback = {language: tuple(others) for language, others in fallback.items()}
-        self._default = default_language
-        self.pages = lru_cache(maxsize=256)(self._pages)
+    statement: Statement
+    fallback: Mapping[str, Sequence[str]]
+    """A reader's language → the languages shown for lack of it, in order."""
+    default_language: str
+    _cut: dict[tuple[int, str, Room], tuple[Page, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def choose(self, texts: Texts, language: str) -> tuple[str, str]:
-        """The language found and the text: the reader's, then by the fallback, the default, any that there is."""
-        for one in (language, *self._fallback.get(language, ()), self._default, *texts):
-            if one in texts:
-                return one, texts[one]
-        raise KeyError(language)
+        """The language found and its text: the reader's own, by the fallback, the default, or any in stable order.
+
+        Raises LookupError where there is no text at all.
+        """
+        for tag in (language, *self.fallback.get(language, ()), self.default_language, *texts):
+            if tag in texts:
+                return tag, texts[tag]
+        raise LookupError("a text in no language")
 
     def part(self, number: int) -> Part:
-        """The part of that number, from 1; IndexError beyond the last."""
-        if number < 1:
-            raise IndexError(number)
+        """A part by its number, from 1; raises LookupError for any other."""
+        if not 1 <= number <= len(self.statement.parts):
+            raise LookupError(f"no part {number}")
         return self.statement.parts[number - 1]
 
-    def page_at(self, number: int, language: str, size: Size, place: Place | None) -> int:
-        """The page, from 1, on which a kept place is found in this language; 1 where it is not in this part."""
-        pages = self.pages(number, language, size)
-        if place is None:
-            return 1
-        holding = [at for at, page in enumerate(pages, 1) if any(piece.passage == place.passage for piece in page)]
-        if place.page in holding:
-            return place.page
-        return holding[0] if holding else 1
+    def part_of(self, passage: str) -> int | None:
+        """The number of the part that holds a passage; None for an id that is no more."""
+        return next((part.number for part in self.statement.parts if any(passage == p.id for p in part.passages)), None)
 
-    def _pages(self, number: int, language: str, size: Size) -> Pages:
+    def first_passage(self, number: int) -> str:
+        """The id of a part's first passage."""
+        return self.part(number).passages[0].id
+
+    def neighbours(self, number: int) -> tuple[int | None, int | None]:
+        """The parts before and after; None beyond the ends."""
+        last = len(self.statement.parts)
+        return (number - 1 if number > 1 else None), (number + 1 if number < last else None)
+
+    def pieces(self, number: int, language: str) -> tuple[Piece, ...]:
+        """A part's heading (bold) and passages in order, each in the language found, its foreign runs marked."""
         part = self.part(number)
-        heading_language, heading = self.choose(part.heading, language)
-        pieces = [Piece(None, heading, heading_language)]
-        for passage in part.passages:
-            found, text = self.choose(passage.texts, language)
-            pieces.append(Piece(passage.id, text, found))
-        return paginate(pieces, size, RESERVE)
+        return mark_runs(
+            [
+                self._piece(part.heading, language, passage=None),
+                *(self._piece(passage.texts, language, passage=passage.id) for passage in part.passages),
+            ]
+        )
+
+    def pages(
+        self, number: int, language: str, size: Size, reserve: int = RESERVE, mark: int = MARK
+    ) -> tuple[Page, ...]:
+        """A part on pages that a message of that size bears; never none. See ``Room`` for reserve and mark."""
+        key = number, language, Room(size, reserve, mark)
+        if key not in self._cut:
+            if len(self._cut) >= _REMEMBERED:
+                self._cut.clear()
+            self._cut[key] = cut_pages(self.pieces(number, language), key[2])
+        return self._cut[key]
+
+    def page_at(self, number: int, language: str, size: Size, place: Place | None) -> int:
+        """The page of a part on which a kept place stands now, in this language: 1 where it is not in the part."""
+        return find_page(self.pages(number, language, size), place.passage, place.page) if place else 1
+
+    def _piece(self, texts: Texts, language: str, passage: str | None) -> Piece:
+        found, text = self.choose(texts, language)
+        spans = (Span(text=text, bold=passage is None),)
+        return Piece(passage=passage, language=found, foreign=found != language, spans=spans)
