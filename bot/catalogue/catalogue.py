@@ -19,7 +19,7 @@ _REMEMBERED = 512
 """So many cut parts are kept at hand: parts × languages × platforms, many times over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Immutable: changed content is another catalogue, swapped whole."""
 

@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import Complaint, ContentError
+from bot.storage.files.folder import read_text
 
 
 def load_interface(content_dir: Path, languages: Sequence[str]) -> dict[str, str]:
-    """Language → Fluent source. Raises ContentError naming every file that is missing or is no UTF-8."""
+    """Language → Fluent source. Raises ContentError for every file that ``read_text`` refuses, together."""
     sources: dict[str, str] = {}
     complaints: list[Complaint] = []
     for language in languages:
         try:
-            sources[language] = (content_dir / "interface" / f"{language}.ftl").read_text("utf-8")
-        except (OSError, UnicodeError) as error:
-            complaints.append(
-                Complaint(
-                    where=f"interface/{language}.ftl",
-                    problem=f"cannot be read ({type(error).__name__})",
-                    remedy="Put the file back as it came along.",
-                )
-            )
+            sources[language] = read_text(content_dir, f"interface/{language}.ftl")
+        except ContentError as error:
+            complaints.extend(error.complaints)
     if complaints:
         raise ContentError(complaints)
     return sources
