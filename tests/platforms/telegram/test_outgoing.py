@@ -25,11 +25,11 @@ def test_entities_stand_as_telegram_keeps_them(spans: list[Span]) -> None:
     """Telegram neither refuses nor moves anything: no entity crosses another, splits a character, or gets trimmed."""
     text, entities = inscribe(spans)
     kept, settled = settle(text, entities, 4096)
-    if text:
+    if text.strip(" \n\t\u200d"):
         assert kept == text
         assert sorted(map(repr, settled)) == sorted(map(repr, entities))
     else:
-        assert entities == []
+        assert kept == ""
 
 
 @given(st.lists(_SPANS, max_size=8))
