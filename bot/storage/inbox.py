@@ -6,7 +6,6 @@ the hour, and no way to the chat: enough to know the event when it comes again.
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 
@@ -24,6 +23,7 @@ from bot.storage.tables import INBOX
 LISTS = (1, 8, 32, 128)
 """How many keys a look-up is prepared for; a shorter list is filled up with its last key."""
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ZERO: ColumnClause[int] = literal_column("0")
 SETTLED = {"payload": null(), "chat": null(), "due": ZERO, "attempts": ZERO, "settled": bindparam("hour")}
 """What an event's row holds once nothing is owed."""
@@ -56,11 +56,12 @@ def event_index(sealer: Sealer, ask: Ask) -> bytes:
 
 
 def _packed(ask: Ask, withdraws: tuple[str, ...]) -> bytes:
+    address = ask.address
     fields = (
-        *(ask.id, *astuple(ask.address), ask.kind.value, ask.text, ask.addressed, ask.pressed),
-        *(ask.panel, ask.receipt, ask.speaker, ask.reports, withdraws),
+        *(ask.id, address.platform, address.native, address.topic, ask.kind.value, ask.text, ask.addressed),
+        *(ask.pressed, ask.panel, ask.receipt, ask.speaker, ask.reports, withdraws),
     )
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.encode(fields).encode()
 
 
 def _unpacked(payload: bytes) -> tuple[Ask, tuple[str, ...]]:

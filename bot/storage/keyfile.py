@@ -37,7 +37,9 @@ def read_key(path: Path) -> FileKey | None:
     except (OSError, UnicodeDecodeError) as error:
         raise KeyRefused(f"The key file cannot be read ({type(error).__name__}). Put back the key file.") from error
     if mode & READABLE_BY_OTHERS:
-        raise KeyRefused("Others can read the key file. Make it yours alone: chmod 600 on the file that key_file names.")
+        raise KeyRefused(
+            "Others can read the key file. Make it yours alone: chmod 600 on the file that key_file names."
+        )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     fields = dict(line.partition(" ")[::2] for line in lines[1:])
     try:

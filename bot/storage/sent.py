@@ -13,6 +13,7 @@ from bot.storage.seal import Sealer
 from bot.storage.session import Session
 from bot.storage.tables import CHATS, SENT
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ROW = select(
     CHATS.c.id,
     bindparam("index", type_=LargeBinary),
@@ -44,7 +45,7 @@ class StoredSent:
     def keep(self, chat: int, reference: str, shows: str | None) -> None:
         """Remember a message; an edit of the same message renews what it shows. A chat that is gone: nothing."""
         index = self._sealer.index("sent", reference)
-        sealed = self._sealer.seal("sent", json.dumps((reference, shows)).encode(), bound=index)
+        sealed = self._sealer.seal("sent", ENCODER.encode((reference, shows)).encode(), bound=index)
         self._session.run(KEEP, row=chat, index=index, sealed=sealed, hour=self._hour)
 
     def shown(self, reference: str) -> str | None:
