@@ -119,7 +119,11 @@ def _guide(settings: Settings | None, networks: Mapping[str, Network]) -> Guide:
     languages = settings.languages if settings else LANGUAGES
     database = "PostgreSQL" if settings and settings.database_url.startswith("postgresql") else "SQLite"
     return Guide(
-        catalogue=Catalogue(load_statement(folder), (settings.fallback if settings else None) or FALLBACK, default),
+        catalogue=Catalogue(
+            statement=load_statement(folder),
+            fallback=(settings.fallback if settings else None) or FALLBACK,
+            default_language=default,
+        ),
         phrases=Phrases(load_interface(folder, languages)),
         default_language=default,
         languages=tuple(languages),

@@ -7,11 +7,7 @@ from bot.model.message import Choice
 def part_of(turn: Turn) -> int:
     """The part that the reader stopped in; the first where nothing is kept."""
     place = turn.chat.place
-    if place is not None:
-        for part in turn.guide.catalogue.statement.parts:
-            if any(passage.id == place.passage for passage in part.passages):
-                return part.number
-    return 1
+    return (place and turn.guide.catalogue.part_of(place.passage)) or 1
 
 
 def onward(turn: Turn) -> Choice:

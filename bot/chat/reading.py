@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.catalogue.paging import Piece
+from bot.catalogue.paging import Page
 from bot.chat.grammar import BACK_SIGN, NEXT_SIGN
 from bot.chat.place import onward, part_of
 from bot.chat.turn import Turn, reply
@@ -131,7 +131,7 @@ def _page(turn: Turn, spot: Spot, toast: str | None = None) -> Reply:
     catalogue = turn.guide.catalogue
     page = catalogue.pages(spot[0], turn.language, turn.network.size)[spot[1] - 1]
     passages = [piece.passage for piece in page if piece.passage]
-    passage = passages[0] if passages else catalogue.part(spot[0]).passages[0].id
+    passage = passages[0] if passages else catalogue.first_passage(spot[0])
     turn = turn.change(place=Place(passage, spot[1]))
     moves = [
         turn.button(key, _command(other), sign=sign + "\ufe0f", place=_mark(turn, other))
@@ -146,13 +146,11 @@ def _page(turn: Turn, spot: Spot, toast: str | None = None) -> Reply:
     return reply(_command(spot), (Span(text=_mark(turn, spot)), *_runs(turn, page)), rows, toast=toast)
 
 
-def _runs(turn: Turn, page: tuple[Piece, ...]) -> Iterator[Span]:
+def _runs(turn: Turn, page: Page) -> Iterator[Span]:
     """The page's paragraphs; each run in another language than the reader's begins with that language's name."""
-    before = turn.language
     for piece in page:
         yield Span(text="\n\n")
-        if piece.language not in (before, turn.language):
+        if piece.run_starts:
             yield Span(text=turn.say("in-language", language=turn.say(f"language-{piece.language}")), italic=True)
             yield Span(text="\n\n")
-        before = piece.language
-        yield Span(text=piece.text, bold=piece.passage is None)
+        yield from piece.spans
