@@ -13,12 +13,15 @@ r"""Markdown, as much of it as every network shows: bold, italic, link, quotatio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from bot.catalogue.inline import SIGNS, read_inline
 from bot.errors import SolidarityError
-from bot.model.characters import hidden
+from bot.model.characters import hidden, name
 from bot.model.message import Span
+
+SHOWN = 10
+"""So many hidden characters of one text are named."""
 
 _FENCE = re.compile(r" {0,3}(`{3,})[^`]*")
 _ESCAPABLE = re.compile(f"[{re.escape(SIGNS)}]")
@@ -28,9 +31,12 @@ _ESCAPABLE = re.compile(f"[{re.escape(SIGNS)}]")
 class Hidden:
     """A hidden character: its name, and its line and column, both from 1."""
 
-    character: str
+    name: str
     line: int
     column: int
+
+    def __str__(self) -> str:
+        return f"{self.name} in line {self.line}, column {self.column}"
 
 
 class MarkupError(SolidarityError):
@@ -38,8 +44,8 @@ class MarkupError(SolidarityError):
 
     def __init__(self, found: tuple[Hidden, ...]) -> None:
         self.found = found
-        places = "; ".join(f"{one.character} in line {one.line}, column {one.column}" for one in found[:5])
-        super().__init__(f"The text holds characters that nobody sees: {places}. Take them out.")
+        """The first of them, at most ``SHOWN``."""
+        super().__init__(f"The text holds characters that nobody sees: {'; '.join(map(str, found))}. Take them out.")
 
 
 def parse(text: str) -> tuple[Span, ...]:
@@ -61,8 +67,8 @@ def escape(text: str) -> str:
 def refuse_hidden(text: str) -> None:
     """Raise MarkupError where the text holds bidirectional controls or zero-width characters."""
     found = tuple(
-        Hidden(character, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
-        for index, character in hidden(text)
+        Hidden(name(character), text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+        for index, character in islice(hidden(text), SHOWN)
     )
     if found:
         raise MarkupError(found)

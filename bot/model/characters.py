@@ -22,7 +22,10 @@ _HIDDEN = re.compile(f"[{BIDI}{ZERO_WIDTH}]")
 
 
 def hidden(text: str) -> Iterator[tuple[int, str]]:
-    """Each hidden character's index and its name, as ``U+202E RIGHT-TO-LEFT OVERRIDE``."""
-    for match in _HIDDEN.finditer(text):
-        character = match.group()
-        yield match.start(), f"U+{ord(character):04X} {unicodedata.name(character, 'UNASSIGNED')}"
+    """Each hidden character, with its index before it, in order."""
+    return ((match.start(), match.group()) for match in _HIDDEN.finditer(text))
+
+
+def name(character: str) -> str:
+    """How a character is called in a complaint: ``U+202E RIGHT-TO-LEFT OVERRIDE``, or the number alone."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()

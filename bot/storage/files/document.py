@@ -1,7 +1,7 @@
 """YAML without its traps, as a tree that knows the line of everything.
 
 Built from the parser's events, so that what is refused is never expanded: aliases, anchors, tags, duplicate keys, keys
-that are not text, nesting over 20, more than 5,000 nodes, several documents. A plain scalar that YAML reads as
+that are not text, nesting over 20, more than 2,000 nodes, several documents. A plain scalar that YAML reads as
 anything but text (``no``, ``0123``, ``2026-12-10``) keeps what was typed and is marked as no text.
 """
 
@@ -13,7 +13,7 @@ import yaml
 from bot.errors import Complaint
 
 DEPTH = 20
-NODES = 5_000
+NODES = 2_000
 """Many times what any real file holds; a file of 256 KiB can hold enough nodes to be slow."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -5,10 +5,12 @@ import os
 import re
 import stat
 from contextlib import closing
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from bot.errors import Complaint, ContentError
 from bot.model.characters import hidden
+from bot.model.characters import name as name_of
 
 BYTES = 256 * 1024
 """What one file may hold."""
@@ -83,9 +85,9 @@ def read_text(root: Path, name: str) -> str:
 
 
 def unseen(text: str) -> list[tuple[int, str]]:
-    """The index and the name of each character that nobody sees: hidden ones, controls, odd line breaks."""
-    controls = ((match.start(), f"U+{ord(match.group()):04X}") for match in _CONTROLS.finditer(text))
-    return sorted([*hidden(text), *controls])
+    """The index of each character that nobody sees, and it: hidden ones, controls, odd line breaks."""
+    controls = ((match.start(), match.group()) for match in _CONTROLS.finditer(text))
+    return sorted(chain(hidden(text), controls))
 
 
 def strays(root: Path, folder: str, known: frozenset[str]) -> list[str]:
@@ -113,7 +115,7 @@ def _unseen_complaints(name: str, text: str) -> list[Complaint]:
     complaints = []
     for index, character in found[:SHOWN]:
         column = index - text.rfind("\n", 0, index)
-        problem = f"holds {character} at column {column}, which nobody sees"
+        problem = f"holds {name_of(character)} at column {column}, which nobody sees"
         complaints.append(_complaint(name, problem, "Take it out.", text.count("\n", 0, index) + 1))
     if len(found) > SHOWN:
         problem = f"holds {len(found) - SHOWN} more characters that nobody sees"

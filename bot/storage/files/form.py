@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.model.characters import name as name_of
 from bot.storage.files.document import Complain, Listing, Node, Scalar, Table
 from bot.storage.files.folder import unseen
 
@@ -53,8 +54,9 @@ class Form:
         if not node.value.strip():
             self.complain(node.line, f"{name} is blank", "Write the text, or `null` where there is none.")
             return None
-        for index, character in unseen(node.value):
-            problem = f"{name} holds {character} as character {index + 1}, which nobody sees"
+        if found := unseen(node.value):
+            index, character = found[0]
+            problem = f"{name} holds {name_of(character)} as character {index + 1}, which nobody sees"
             self.complain(node.line, problem, "Take it out.")
             return None
         return node.value.rstrip("\n")
