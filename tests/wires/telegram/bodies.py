@@ -9,6 +9,8 @@ from aiohttp.multipart import MultipartReader
 
 from tests.wires.telegram.answers import Json, malformed
 
+_NOT_UTF8 = "strings must be encoded in UTF-8"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
@@ -23,7 +25,7 @@ async def read_parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upl
     """Parameters and files. Refuses a body that is broken or of a type that Telegram does not read."""
     given: Json = {}
     if "?" in request.raw_path:
-        given.update(_read_form(request.raw_path.partition("?")[2]))
+        given.update(_read_form(request.raw_path.partition("?")[2].encode()))
     if request.method == "GET" or not request.can_read_body:
         return given, {}
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -33,22 +35,25 @@ async def read_parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upl
     if kind == "application/json":
         given.update(_read_json(body))
     elif kind == "application/x-www-form-urlencoded":
-        try:
-            given.update(_read_form(body.decode()))
-        except UnicodeDecodeError as error:
-            raise malformed("strings must be encoded in UTF-8") from error
+        given.update(_read_form(body))
     elif body:
         raise malformed(f'content type "{kind}" is not read')
     return given, {}
 
 
-def _read_form(text: str) -> Json:
-    return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+def _read_form(text: bytes) -> Json:
+    try:
+        return dict(parse_qsl(text.decode(), keep_blank_values=True, errors="strict"))
+    except UnicodeError as error:
+        raise malformed(_NOT_UTF8) from error
 
 
 def _read_json(body: bytes) -> Json:
     try:
         given = json.loads(body or b"{}")
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeError as error:
+        raise malformed(_NOT_UTF8) from error
     except ValueError as error:
         raise malformed("can't parse JSON-encoded body") from error
     if not isinstance(given, dict):
@@ -64,7 +69,10 @@ async def _read_parts(request: web.BaseRequest, given: Json) -> tuple[Json, dict
             raise malformed("can't parse multipart body")
         content = bytes(await part.read(decode=True))
         if part.filename is None:
-            given[part.name] = content.decode()
+            try:
+                given[part.name] = content.decode()
+            except UnicodeError as error:
+                raise malformed(_NOT_UTF8) from error
         else:
             media_type = part.headers.get("Content-Type", "application/octet-stream")
             files[part.name] = Upload(filename=part.filename, media_type=media_type, content=content)

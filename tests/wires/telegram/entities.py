@@ -37,6 +37,8 @@ def settle(text: str, entities: Sequence[Json], limit: int, what: str = "message
     Refuses text that is over ``limit`` UTF-16 units, and entities out of range, crossing each other, or beginning
     or ending inside a character. Blank text comes back empty; the caller decides whether that is allowed.
     """
+    if not all(isinstance(entity[edge], int) for entity in entities for edge in ("offset", "length")):
+        raise malformed("can't parse MessageEntity: offset and length must be numbers")
     found = sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
     _check_ranges(text, found)
     _check_nesting(found)

@@ -175,6 +175,8 @@ def delete_messages(world: World, call: Call) -> bool:
     """Take up to a hundred away. Unknown ones are skipped, as documented; one that can't be deleted spares all."""
     if not 1 <= len(call["message_ids"]) <= 100:
         raise malformed("from 1 to 100 message identifiers must be given")
+    if not all(isinstance(number, int) for number in call["message_ids"]):
+        raise malformed("message identifiers must be numbers")
     chat = world.chat(call["chat_id"])
     found = [number for number in dict.fromkeys(call["message_ids"]) if number in chat.messages]
     for number in found:

@@ -38,6 +38,7 @@ async def get_updates(world: World, call: Call) -> list[Json]:
         if found or not timeout:
             return found
         world.updates.polls.append(poll)
+        world.announce()
     try:
         await _wait(woken, timeout, call.transport)
     finally:

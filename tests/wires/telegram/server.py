@@ -19,6 +19,7 @@ from tests.wires.telegram.ledger import Ledger, Request, Violation
 from tests.wires.telegram.limits import Limits
 from tests.wires.telegram.people import Person, make_person
 from tests.wires.telegram.registry import Call
+from tests.wires.telegram.schemas import schemas
 from tests.wires.telegram.world import World
 
 TOKEN = "7204561839:AAF-solidarity_test_token_4fJ2kQz9w"
@@ -100,6 +101,7 @@ class BotApiServer:
 
     async def listen(self) -> None:
         """Serve; after ``hush`` at the same port again."""
+        schemas()
         self._ending = asyncio.Event()
         server = web.Server(self._handle, access_log=None, keepalive_timeout=600)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
@@ -140,6 +142,9 @@ class BotApiServer:
             status, body = await self._answer(http, token, request)
         except Refusal as refusal:
             status, body = self._refuse(http, request, refusal)
+        except Exception as error:  # noqa: BLE001 - a fault of this server must show in the test, not in a log
+            trouble = Refusal(500, f"Internal Server Error: {error!r}", Kind.UNSIMULATED)
+            status, body = self._refuse(http, request, trouble)
         if http.transport is None or body is _ENDED:
             return web.Response(status=500)
         self.ledger.close(request, status, time.monotonic())

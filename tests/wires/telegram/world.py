@@ -13,6 +13,9 @@ from tests.wires.telegram.answers import Json, Refusal, untimely
 from tests.wires.telegram.seen import Seen, Toast, show
 from tests.wires.telegram.updates import UpdateQueue
 
+LATEST = 20
+"""How many messages a chat keeps where no history is kept."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Stored:
@@ -151,6 +154,8 @@ class World:
     def put(self, chat: Chat, raw: Json, *, mine: bool, silent: bool = False) -> None:
         """Let a message stand in a chat."""
         chat.messages[raw["message_id"]] = Stored(raw=raw, mine=mine, silent=silent)
+        if not self.keep_history and len(chat.messages) > LATEST:
+            del chat.messages[next(iter(chat.messages))]
         if mine:
             self._remember(chat, Event(raw=raw, edits=0, silent=silent))
 
