@@ -6,6 +6,7 @@ The alarm keeps nothing: what must not be forgotten lies in the store, and is as
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -58,7 +59,7 @@ class Alarm:
         if self._scheduler.get_job(name):
             self._scheduler.remove_job(name)
 
-    async def __aenter__(self) -> "Alarm":
+    async def __aenter__(self) -> Self:
         self._scheduler.start()
         return self
 
@@ -70,7 +71,7 @@ class Alarm:
         async def wake() -> None:
             try:
                 await chore()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever a chore raises, the others are still woken
                 self._log.exception("chore_failed", chore=name)
 
         self._scheduler.add_job(wake, trigger, id=name, replace_existing=True)

@@ -77,6 +77,13 @@ def guard(secrets: Iterable[str]) -> None:
             processor.redactor = Redactor(secrets)
 
 
+def report_crash(error: BaseException) -> None:
+    """Log what ended the program, also where the log was not open yet."""
+    if not any(isinstance(processor, _Writer) for processor in structlog.get_config()["processors"]):
+        begin({})
+    structlog.get_logger().critical("crashed", exc_info=error)
+
+
 class _Writer:
     """The last processor: redacts, renders, writes. One line per event, flushed."""
 

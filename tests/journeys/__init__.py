@@ -1,0 +1,1 @@
+"""A sentence per file: people speak, press and see."""

@@ -1,0 +1,53 @@
+"""The program as its operator starts it: a process of its own, with a configuration in a folder of its own."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def configure(folder: Path, api_url: str) -> Path:
+    """A configuration for Telegram alone, readable by nobody else."""
+    file = folder / "config.yaml"
+    file.write_text(f"telegram:\n  token: '{TOKEN}'\n  api_url: {api_url}\n")
+    file.chmod(0o600)
+    return file
+
+
+class Program:
+    """``solidarity-bot run``, whose log goes to a file beside its configuration."""
+
+    def __init__(self, config: Path) -> None:
+        self.log = config.with_name("log.jsonl")
+        with self.log.open("ab") as log:
+            self._seen = log.tell()
+            command = [sys.executable, "-m", "bot", "run", "--config", str(config)]
+            self.process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What this run has logged."""
+        return [json.loads(line) for line in self.log.read_bytes()[self._seen :].splitlines()]
+
+    def wait_ready(self, seconds: float = 30.0) -> "Program":
+        """Return once the log says ``ready``."""
+        end = time.monotonic() + seconds
+        while not any(line["event"] == "ready" for line in self.lines()):
+            assert self.process.poll() is None, self.lines()
+            assert time.monotonic() < end, self.lines()
+            time.sleep(0.02)
+        return self
+
+    def kill(self) -> None:
+        """As a power cut does it."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, seconds: float = 15.0) -> int:
+        """As an operator does it; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
