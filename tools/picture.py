@@ -1,6 +1,7 @@
 """Make docs/conversation.svg: what ``solidarity-bot chat`` prints for a few lines, as a picture."""
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,9 @@ def main() -> None:
         previous = printed
         console.print(f"> {line}", style="bold green", highlight=False)
         console.print("\n".join(answer[:SHOWN]) + "\n", markup=False, highlight=False)
-    Path("docs/conversation.svg").write_text(console.export_svg(title="solidarity-bot chat"), "utf-8")
+    picture = console.export_svg(title="solidarity-bot chat")
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)  # a README that fetches nothing
+    Path("docs/conversation.svg").write_text(picture, "utf-8")
 
 
 if __name__ == "__main__":
