@@ -1,0 +1,1 @@
+"""The store from within: seals, keys, migrations, crashes, traces."""
