@@ -38,7 +38,7 @@ architecture: ready ## Check that imports point down only
 	@$(BIN)/lint-imports --no-logo
 
 dependencies: ready ## Check that what is imported is declared, and what is declared is imported
-	@$(BIN)/deptry bot
+	@$(BIN)/deptry .
 
 audit: ready ## Look up known holes in what runs (asks the package registry)
 	@$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/run.txt

@@ -1,0 +1,1 @@
+"""Tests: people speak, wires are real, faults are shown."""
