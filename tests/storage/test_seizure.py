@@ -1,0 +1,212 @@
+"""Who takes the disk learns nobody's name; what was to be forgotten is on no disk (S1, S2 and S13 of THREATS)."""
+
+import asyncio
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.model.people import Address, Chat, ChatKind, Place, Updates
+from bot.model.speech import Ask
+from bot.ports import Tx
+from bot.storage.seal import Sealer
+from bot.storage.store import SqlStore
+from tests.storage.stage import FILE, Ground, address, ask, ground
+from tests.wires.traces import traces
+
+
+class Transparent(Sealer):
+    """The protection switched off: what should be sealed lies open."""
+
+    def __init__(self) -> None:
+        """No keys."""
+
+    def index(self, purpose: str, text: str) -> bytes:
+        """The text itself."""
+        return f"{purpose}:{text}".encode()
+
+    def seal(self, purpose: str, content: bytes, bound: bytes = b"") -> bytes:
+        """The content itself."""
+        del purpose, bound
+        return content
+
+    def open(self, purpose: str, sealed: bytes, bound: bytes = b"") -> bytes:
+        """The content itself."""
+        del purpose, bound
+        return sealed
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Ground]:
+    """A store in a file."""
+    place = ground(FILE, tmp_path)
+    yield place
+    place.clear()
+
+
+def planted(count: int) -> list[Ask]:
+    """What so many chats say, a third of them on Matrix, with every id that an ask can carry."""
+    asks = []
+    for number in range(count):
+        if number % 3:
+            private, group = str(5_817_203_117 + number * 7919), str(-1_001_987_654_321 - number * 104_729)
+            chat = Address("telegram", group if number % 2 else private, "7" if number % 2 else None)
+            panel = f"{chat.native}:4711"
+        else:
+            private, chat = f"@reader{number:05}:example.org", Address("matrix", f"!room{number:05}:example.org")
+            panel = f"$panel{number:05}"
+        kind = ChatKind.GROUP if number % 2 else ChatKind.PRIVATE
+        event = f"{chat.native}/{number}"
+        said = Ask(id=event, address=chat, kind=kind, text="read 2", addressed=True, panel=panel, speaker=private)
+        asks.append(said)
+    return asks
+
+
+def ids(asks: list[Ask]) -> list[str]:
+    """Every id in them that names a chat, a person or a message."""
+    return sorted({str(name) for said in asks for name in (said.address.native, said.speaker, said.panel)})
+
+
+async def live(store: SqlStore, asks: list[Ask]) -> None:
+    """Each chat chooses, is owed an answer, gets it, is owed another; every tenth is forgotten."""
+
+    def hear(tx: Tx, part: list[Ask]) -> None:
+        for said in tx.inbox.unheard(part):
+            chosen = Chat(address=said.address, language="zh-Hant", place=Place("p3", 1), updates=Updates.ALL)
+            row = tx.chats.keep(chosen)
+            debt = tx.inbox.owe(said, row, (f"{said.address.native}:1",))
+            tx.sent.keep(row, said.panel or "", said.text)
+            if said.kind is ChatKind.PRIVATE:
+                tx.inbox.settle([debt])
+
+    for start in range(0, len(asks), 50):
+        await store.do(lambda tx, start=start: hear(tx, asks[start : start + 50]))  # type: ignore[misc]
+    for said in asks[::10]:
+        await store.do(lambda tx, said=said: tx.chats.forget(said.address))  # type: ignore[misc]
+
+
+async def test_a_seized_disk_names_nobody(place: Ground) -> None:
+    """Of the ids of 1,000 chats not one stands in any file beside the key, in any form, while the store runs."""
+    asks = planted(1000)
+    store = place.open()
+    store.hold()
+    await live(store, asks)
+    assert {file.name for file in place.data_dir.iterdir()} == {"bot.db", "bot.db-wal", "bot.db-shm", "lock"}
+    assert traces(place.data_dir, ids(asks)) == {}
+    store.close()
+    assert traces(place.data_dir, ids(asks)) == {}
+
+
+async def test_without_seals_the_disk_names_everybody(place: Ground) -> None:
+    """The same search finds every id once sealing is off: it is the seal that protects, not the search that fails."""
+    asks = [said for number, said in enumerate(planted(1000)) if number % 10]
+    store = place.open()
+    store.sealer = Transparent()
+    await live(store, asks)
+    everybody = set(ids(asks)) - {said.speaker for said in asks if said.kind is ChatKind.PRIVATE}
+    assert everybody - set(traces(place.data_dir, everybody)) == set()
+
+
+def kept_bytes(place: Ground) -> list[bytes]:
+    """The index and the sealed value of every chat, message and debt, as they lie in the database."""
+    with sqlite3.connect(f"file:{place.database}?mode=ro", uri=True) as reader:
+        rows = [
+            *reader.execute("SELECT address_index, address FROM chats"),
+            *reader.execute("SELECT reference_index, sealed FROM sent"),
+            *reader.execute("SELECT payload, payload FROM inbox WHERE payload IS NOT NULL"),
+        ]
+    reader.close()
+    return [value for row in rows for value in row]
+
+
+async def forget_all(store: SqlStore, asks: list[Ask]) -> None:
+    """Everyone asks to be forgotten."""
+    await asyncio.gather(*(store.do(lambda tx, said=said: tx.chats.forget(said.address)) for said in asks))  # type: ignore[misc]
+
+
+async def test_what_is_forgotten_is_on_no_disk(place: Ground) -> None:
+    """For each of 500 chats: index and sealed value, message and debt, read out before, are in no file afterwards."""
+    asks = planted(1000)
+    store = place.open()
+    await live(store, asks[500:])
+    before = kept_bytes(place)
+    await live(store, asks[:500])
+    theirs = [value for value in kept_bytes(place) if value not in set(before)]
+    assert len(theirs) > 500 * 0.9 * 4
+    assert len(traces(place.data_dir, theirs)) == len(set(theirs))
+    await forget_all(store, asks[:500])
+    assert traces(place.data_dir, theirs) == {}
+    assert await store.do(lambda tx: tx.chats.find(asks[501].address)) is not None
+
+
+@pytest.mark.parametrize("protection", ["overwriting", "sweeping"])
+async def test_each_protection_is_needed(place: Ground, protection: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without overwriting what is deleted, or without clearing the log, forgotten chats are still to be read."""
+    asks = planted(500)
+    store = place.open()
+    if protection == "overwriting":
+        store._session.tell("PRAGMA secure_delete = OFF")
+    else:
+        monkeypatch.setattr(store._session, "sweep", lambda: True)
+    await live(store, asks)
+    theirs = kept_bytes(place)
+    await forget_all(store, asks)
+    assert len(traces(place.data_dir, theirs)) > 100
+
+
+async def test_a_reader_elsewhere_only_delays_it(place: Ground) -> None:
+    """Another program that is just reading keeps the log from being cleared; soon after it ends, it is cleared."""
+    store = place.open()
+    await store.do(lambda tx: tx.chats.keep(Chat(address=address())))
+    theirs = kept_bytes(place)
+    reader = sqlite3.connect(place.database, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM chats").fetchall()
+    await store.do(lambda tx: tx.chats.forget(address()))
+    assert traces(place.data_dir, theirs) != {}
+    reader.close()
+    began = time.monotonic()
+    while traces(place.data_dir, theirs):
+        assert time.monotonic() - began < 5
+        await asyncio.sleep(0.05)
+
+
+async def test_the_last_words_to_someone_forgotten_leave_no_trace(place: Ground) -> None:
+    """The answer to having been forgotten is owed without a chat, and once given its sealed ask is in no file."""
+    store = place.open()
+
+    def forget(tx: Tx) -> None:
+        tx.chats.keep(Chat(address=address()))
+        tx.chats.forget(address())
+        tx.inbox.owe(ask(1), None)
+
+    await store.do(forget)
+    payload = kept_bytes(place)
+    debts = await store.do(lambda tx: tx.inbox.owed())
+    assert len(traces(place.data_dir, payload)) == 1
+    await store.do(lambda tx: tx.inbox.settle(debts))
+    assert traces(place.data_dir, payload) == {}
+
+
+@pytest.mark.parametrize("already", [False, True], ids=["new", "left open to others"])
+async def test_every_file_is_its_owners_alone(place: Ground, *, already: bool) -> None:
+    """All files are 0600 and all new folders 0700 under the laxest umask; an existing database is closed to others."""
+    mask = os.umask(0)
+    try:
+        if already:
+            place.open().close()
+            place.database.chmod(0o644)
+        store = place.open()
+        store.hold()
+        await store.do(lambda tx: tx.chats.keep(Chat(address=address())))
+        modes = {path.relative_to(place.folder): path.stat().st_mode & 0o777 for path in place.folder.rglob("*")}
+    finally:
+        os.umask(mask)
+    assert {str(path) for path, mode in modes.items() if mode == 0o600} == {
+        *("data/bot.db", "data/bot.db-wal", "data/bot.db-shm", "data/lock", "secrets/bot.key"),
+    }
+    assert {str(path) for path, mode in modes.items() if mode == 0o700} == {"data", "secrets"}
+    assert len(modes) == 7
