@@ -146,7 +146,8 @@ def _split_lines(spans: Sequence[Span]) -> list[_Line]:
             if number:
                 lines.append(_Line())
             line = lines[-1]
-            line.quote = span.quote and (line.quote or not line.runs)
+            if piece or not line.runs:
+                line.quote = span.quote and (line.quote or not line.runs)
             if piece:
                 line.runs.append(replace(span, text=piece))
     return lines

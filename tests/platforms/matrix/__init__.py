@@ -1,0 +1,1 @@
+"""Matrix: its pure parts, and the whole on a real Synapse."""
