@@ -42,7 +42,7 @@ SAID = Ask(
 @pytest.fixture(params=[FILE, MEMORY, POSTGRES])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     """Where the store of this test lies."""
-    place = ground(request.param, tmp_path)
+    place = ground(request.param, tmp_path, request)
     yield place
     place.clear()
 
@@ -345,9 +345,9 @@ class TestNotes:
 
 
 @pytest.mark.parametrize("kind", [FILE, POSTGRES])
-async def test_two_writers_lose_nothing(kind: str, tmp_path: Path) -> None:
+async def test_two_writers_lose_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Two programs that count on one store, at once, end with the sum."""
-    place = ground(kind, tmp_path)
+    place = ground(kind, tmp_path, request)
 
     def count(tx: Tx) -> None:
         tx.notes.put("count", str(int(tx.notes.get("count") or 0) + 1))

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
-from tests.storage.postgres import fresh_database
+from tests.wires.postgres import Postgres
 
 FILE, MEMORY, POSTGRES = "SQLite file", "SQLite in memory", "PostgreSQL"
 
@@ -68,10 +70,12 @@ class Ground:
             store.close()
 
 
-def ground(kind: str, folder: Path) -> Ground:
-    """A ground of that kind, with nothing on it."""
-    urls = {FILE: lambda: f"sqlite:///{folder}/data/bot.db", MEMORY: lambda: "sqlite://", POSTGRES: fresh_database}
-    return Ground(folder, urls[kind]())
+def ground(kind: str, folder: Path, request: pytest.FixtureRequest) -> Ground:
+    """A ground of that kind, with nothing on it. PostgreSQL starts when the first test asks for it."""
+    if kind == POSTGRES:
+        server: Postgres = request.getfixturevalue("postgres")
+        return Ground(folder, server.url())
+    return Ground(folder, "sqlite://" if kind == MEMORY else f"sqlite:///{folder}/data/bot.db")
 
 
 def address(number: int = 7) -> Address:
