@@ -26,6 +26,7 @@ def read_sync(body: dict[str, Any]) -> SyncResponse:
 
     Raises Unanswered where the answer is no sync at all.
     """
+    counts = body.get("device_one_time_keys_count")  # before nio writes its defaults into the answer
     _discard_unused(body)
     response = _parse(body)
     if response is None:
@@ -33,7 +34,7 @@ def read_sync(body: dict[str, Any]) -> SyncResponse:
         response = _parse(body)
     if response is None:
         raise Unanswered
-    response.one_time_key_counts = _dict_or_none(body.get("device_one_time_keys_count"))
+    response.one_time_key_counts = counts if isinstance(counts, dict) else None
     response.unused_fallback_keys = body.get("device_unused_fallback_key_types")
     return response
 
@@ -114,7 +115,7 @@ def _keep_readable(holder: dict[str, Any], parse: Callable[[Any], Any]) -> int:
 
 def _is_readable(event: Any, parse: Callable[[Any], Any]) -> bool:
     try:
-        parse(dict(event))
+        parse({**event})
     except Exception:  # noqa: BLE001 - nio raises whatever the malformed field leads to
         return False
     return True
@@ -124,7 +125,3 @@ def _rooms(body: dict[str, Any], membership: str) -> Iterable[dict[str, Any]]:
     rooms = body.get("rooms")
     chosen = rooms.get(membership) if isinstance(rooms, dict) else None
     return [room for room in chosen.values() if isinstance(room, dict)] if isinstance(chosen, dict) else []
-
-
-def _dict_or_none(value: Any) -> dict[str, Any] | None:
-    return value if isinstance(value, dict) else None
