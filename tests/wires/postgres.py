@@ -63,7 +63,7 @@ class Postgres:
         with psycopg.connect(
             host=str(self._socket_folder), user="postgres", dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     @property
     def _socket_folder(self) -> Path:

@@ -23,9 +23,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-import yaml
+from tests.wires.configuration import Configuration
 
 SERVER_NAME = "matrix.test"
+PASSWORD = "correct horse"
 START_SECONDS = 60.0  # a cold start takes 3 s; two busy cores take longer
 STOP_SECONDS = 15.0
 
@@ -40,21 +41,6 @@ def watch():
 threading.Thread(target=watch, daemon=True).start()
 runpy.run_module("synapse.app.homeserver", run_name="__main__", alter_sys=True)
 """
-
-_PLENTY = {"per_second": 100_000, "burst_count": 100_000}
-_NO_LIMITS: dict[str, Any] = {
-    "rc_message": _PLENTY,
-    "rc_registration": _PLENTY,
-    "rc_login": {"address": _PLENTY, "account": _PLENTY, "failed_attempts": _PLENTY},
-    "rc_admin_redaction": _PLENTY,
-    "rc_joins": {"local": _PLENTY, "remote": _PLENTY},
-    "rc_joins_per_room": _PLENTY,
-    "rc_invites": {"per_room": _PLENTY, "per_user": _PLENTY, "per_issuer": _PLENTY},
-    "rc_room_creation": _PLENTY,
-    "rc_media_create": _PLENTY,
-    "rc_key_requests": _PLENTY,
-    "rc_delayed_event_mgmt": _PLENTY,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +76,8 @@ class Synapse:
         self.server_name = SERVER_NAME
         self._secret = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
-        self._configure(limited=limited, log_level=log_level, settings=settings or {})
+        configuration = Configuration(folder=self.folder, server_name=SERVER_NAME, port=self.port, secret=self._secret)
+        configuration.write(limited=limited, log_level=log_level, settings=settings or {})
 
     @property
     def url(self) -> str:
@@ -148,7 +135,7 @@ class Synapse:
         """A localpart beginning with `name` that nobody has, however many tests share this server."""
         return f"{name}-{secrets.token_hex(4)}"
 
-    def register(self, name: str, password: str = "correct horse", *, admin: bool = False) -> Account:
+    def register(self, name: str, password: str = PASSWORD, *, admin: bool = False) -> Account:
         """Register exactly `name` through the shared secret, with a first device; RuntimeError if it is taken."""
         path = "/_synapse/admin/v1/register"
         nonce = self.request("GET", path)["nonce"]
@@ -181,54 +168,6 @@ class Synapse:
         if response.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{method} {path}: {response.status} {answer}")
         return answer
-
-    def _configure(self, *, limited: bool, log_level: str, settings: Mapping[str, Any]) -> None:
-        seed = secrets.token_urlsafe(32).replace("-", "+").replace("_", "/")  # 43 characters: unpadded base64
-        (self.folder / "signing.key").write_text(f"ed25519 a_test {seed}\n")
-        log: dict[str, Any] = {
-            "version": 1,
-            "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
-            "handlers": {
-                "file": {
-                    "class": "logging.FileHandler",
-                    "formatter": "line",
-                    "filename": str(self.folder / "homeserver.log"),
-                }
-            },
-            "root": {"level": log_level, "handlers": ["file"]},
-            "disable_existing_loggers": False,
-        }
-        (self.folder / "log.yaml").write_text(yaml.safe_dump(log))
-        config: dict[str, Any] = {
-            "server_name": self.server_name,
-            "public_baseurl": f"{self.url}/",
-            "listeners": [
-                {
-                    "port": self.port,
-                    "bind_addresses": ["127.0.0.1"],
-                    "type": "http",
-                    "resources": [{"names": ["client"]}],
-                }
-            ],
-            "database": {"name": "sqlite3", "args": {"database": str(self.folder / "homeserver.db")}},
-            "log_config": str(self.folder / "log.yaml"),
-            "media_store_path": str(self.folder / "media"),
-            "signing_key_path": str(self.folder / "signing.key"),
-            "pid_file": str(self.folder / "homeserver.pid"),
-            "registration_shared_secret": self._secret,
-            "macaroon_secret_key": secrets.token_hex(16),
-            "form_secret": secrets.token_hex(16),
-            "bcrypt_rounds": 4,
-            "report_stats": False,
-            "presence": {"enabled": False},
-            "trusted_key_servers": [],
-            "suppress_key_server_warning": True,
-            "federation_domain_whitelist": [],
-            "url_preview_enabled": False,
-            **({} if limited else _NO_LIMITS),
-            **settings,
-        }
-        (self.folder / "homeserver.yaml").write_text(yaml.safe_dump(config))
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

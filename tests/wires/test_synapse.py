@@ -14,9 +14,10 @@ def _open_room(server: Synapse, account: Account) -> str:
     return room
 
 
-def _say(server: Synapse, account: Account, room: str, number: int) -> None:
-    path = f"/_matrix/client/v3/rooms/{room}/send/m.room.message/{number}"
-    server.request("PUT", path, _MESSAGE, token=account.access_token)
+def _say_many(server: Synapse, account: Account, room: str) -> None:
+    for number in range(30):
+        path = f"/_matrix/client/v3/rooms/{room}/send/m.room.message/{number}"
+        server.request("PUT", path, _MESSAGE, token=account.access_token)
 
 
 def test_accounts_outlive_a_kill() -> None:
@@ -39,14 +40,12 @@ def test_it_limits_nobody_unless_asked(synapse: Synapse) -> None:
     """Thirty messages in a row pass the shared homeserver; with Synapse's defaults, the burst of ten ends them."""
     account = synapse.register(synapse.fresh("ada"))
     room = _open_room(synapse, account)
-    for number in range(30):
-        _say(synapse, account, room, number)
+    _say_many(synapse, account, room)
     with Synapse(limited=True) as strict:
         account = strict.register("ada")
         room = _open_room(strict, account)
         with pytest.raises(RuntimeError, match=f"{http.HTTPStatus.TOO_MANY_REQUESTS:d}.*M_LIMIT_EXCEEDED"):
-            for number in range(30):
-                _say(strict, account, room, number)
+            _say_many(strict, account, room)
 
 
 def test_settings_are_laid_over_the_rest() -> None:
