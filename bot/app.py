@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,17 @@ from bot.clockwork import Alarm, SystemClock
 from bot.config import Settings
 from bot.config.settings import FALLBACK
 from bot.errors import Complaint, ContentError, SolidarityError
+from bot.platforms.matrix import outgoing as matrix_outgoing
+from bot.platforms.matrix.options import MatrixOptions
+from bot.platforms.matrix.platform import MatrixPlatform
+from bot.platforms.telegram import outgoing as telegram_outgoing
 from bot.platforms.telegram.options import TelegramOptions
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.platforms.terminal.platform import TerminalPlatform
-from bot.ports import Clock, Platform, Size, Store, Tx
+from bot.ports import Clock, Platform, Store, Tx
 from bot.storage.files import content_directory, load_interface, load_statement
 from bot.storage.opening import open_in_memory, open_store
+from bot.storage.store import SqlStore
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 KEEP_HOURS = 48
@@ -35,12 +40,17 @@ KEEP_HOURS = 48
 PATIENCE_SECONDS = 9.0
 """How long the end waits for what is in flight; ten are promised."""
 
+_NETWORKS = {
+    "telegram": Network(telegram_outgoing.SIZE, "/"),
+    "matrix": Network(matrix_outgoing.SIZE, matrix_outgoing.SIGIL),
+}
+
 _log = structlog.get_logger()
 
 
 def options() -> Mapping[str, type[BaseModel]]:
     """Each platform's section of the configuration."""
-    return {"telegram": TelegramOptions}
+    return {"telegram": TelegramOptions, "matrix": MatrixOptions}
 
 
 def check_content(content_dir: Path | None) -> list[Complaint]:
@@ -85,7 +95,7 @@ async def run(settings: Settings) -> None:
     )
     try:
         store.hold()
-        async with _platforms(settings, clock) as (guide, platforms), Alarm() as alarm:
+        async with _platforms(settings, store, clock) as (guide, platforms), Alarm() as alarm:
             conversation = Conversation(store, platforms, guide, clock)
             alarm.every("prune", 3600, partial(_prune, store, clock))
             alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
@@ -96,24 +106,35 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Guide, Mapping[str, Platform]]]:
-    networks = {"telegram": Network(_TELEGRAM_SIZE, "/")}
-    guide = _guide(settings, networks)
-    section = settings.platforms["telegram"]
-    if not isinstance(section, TelegramOptions):
-        raise TypeError
-    async with TelegramPlatform(section, profiles(guide), settings.default_language, clock, _log) as telegram:
-        yield guide, {telegram.name: telegram}
+async def _platforms(
+    settings: Settings, store: SqlStore, clock: Clock
+) -> AsyncIterator[tuple[Guide, Mapping[str, Platform]]]:
+    """Those that the configuration names, and the guide that speaks for them."""
+    platforms: dict[str, Platform] = {}
+    guide = _guide(settings, _NETWORKS, lambda: _fingerprint(platforms))
+    words = profiles(guide), settings.default_language, clock, _log
+    async with AsyncExitStack() as stack:
+        for name, section in settings.platforms.items():
+            if isinstance(section, TelegramOptions):
+                platforms[name] = await stack.enter_async_context(TelegramPlatform(section, *words))
+            elif isinstance(section, MatrixOptions):
+                secret = store.sealer.secret("matrix")
+                matrix = MatrixPlatform(section, *words, data_dir=settings.data_dir, secret=secret)
+                platforms[name] = await stack.enter_async_context(matrix)
+        yield guide, platforms
 
 
-def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _fingerprint(platforms: Mapping[str, Platform]) -> str | None:
+    matrix = platforms.get("matrix")
+    found = matrix.fingerprint if isinstance(matrix, MatrixPlatform) else None
+    return f"{found.device} · {found.master}" if found else None
 
 
-_TELEGRAM_SIZE = Size(4096, _utf16)
-
-
-def _guide(settings: Settings | None, networks: Mapping[str, Network]) -> Guide:
+def _guide(
+    settings: Settings | None,
+    networks: Mapping[str, Network],
+    fingerprint: Callable[[], str | None] = lambda: None,
+) -> Guide:
     folder = content_directory(settings.content_dir if settings else None)
     default = settings.default_language if settings else "en"
     languages = settings.languages if settings else LANGUAGES
@@ -129,6 +150,7 @@ def _guide(settings: Settings | None, networks: Mapping[str, Network]) -> Guide:
         languages=tuple(languages),
         timezone=settings.timezone if settings else "Asia/Hong_Kong",
         networks=networks,
+        fingerprint=fingerprint,
         identity=settings.identity.model_dump() if settings else {},
         database=database,
         keep_hours=KEEP_HOURS,

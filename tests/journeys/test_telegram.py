@@ -47,7 +47,7 @@ def test_a_second_process_ends_with_three(wire: ThreadedBotApiServer, tmp_path: 
     """The store is held by one run (F9)."""
     config = configure(tmp_path, wire.url)
     first = Program(config).wait_ready()
-    assert Program(config).process.wait(5) == 3
+    assert Program(config).process.wait(30) == 3
     assert first.stop() == 0
 
 
@@ -57,5 +57,5 @@ def test_a_lost_key_is_never_replaced(wire: ThreadedBotApiServer, tmp_path: Path
     Program(config).wait_ready().stop()
     key = tmp_path / "secrets" / "bot.key"
     key.unlink()
-    assert Program(config).process.wait(10) == 2
+    assert Program(config).process.wait(30) == 2
     assert not key.exists()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -22,7 +22,11 @@ def configure(folder: Path, api_url: str) -> Path:
 class Program:
     """``solidarity-bot run``, whose log goes to a file beside its configuration."""
 
+    running: ClassVar[list["Program"]] = []
+    """Those that a test has started and may have left behind."""
+
     def __init__(self, config: Path) -> None:
+        self.running.append(self)
         self.log = config.with_name("log.jsonl")
         with self.log.open("ab") as log:
             self._seen = log.tell()
@@ -51,3 +55,9 @@ class Program:
         """As an operator does it; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Kill what still runs, and collect it."""
+        while cls.running:
+            cls.running.pop().kill()
