@@ -8,11 +8,9 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
-from bot.catalogue.markup import parse
+from bot.catalogue.markup import escape, parse
 from bot.errors import Complaint
 from bot.model.message import Span
-
-_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\*_[]`<>~"})
 
 
 class _Variables(Visitor):
@@ -49,9 +47,7 @@ class Phrases:
 
     def _spans(self, language: str, key: str, /, **values: Any) -> tuple[Span, ...]:
         """The phrase as spans. Values are literal: no sign in them becomes markup."""
-        literal = {
-            name: value.translate(_ESCAPED) if isinstance(value, str) else value for name, value in values.items()
-        }
+        literal = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
         return parse(self._say(language, key, **literal))
 
     def complaints(self) -> list[Complaint]:
