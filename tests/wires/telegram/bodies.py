@@ -51,7 +51,8 @@ def _read_form(text: bytes) -> Json:
 def _read_json(body: bytes) -> Json:
     try:
         given = json.loads(body or b"{}")
-        json.dumps(given, ensure_ascii=False).encode()
+        if b"\\u" in body or b"\xed" in body:  # the only ways in for a lone surrogate
+            json.dumps(given, ensure_ascii=False).encode()
     except UnicodeError as error:
         raise malformed(_NOT_UTF8) from error
     except ValueError as error:

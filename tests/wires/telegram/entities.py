@@ -17,13 +17,8 @@ _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3164\u2800"
 
 
 def measure(text: str) -> int:
-    """UTF-16 units. Refuses a lone surrogate, which no UTF-8 can carry."""
-    if text.isascii():
-        return len(text)
-    try:
-        return len(text.encode("utf-16-le")) // 2
-    except UnicodeEncodeError as error:
-        raise malformed("strings must be encoded in UTF-8") from error
+    """UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, offset: int, length: int) -> str:

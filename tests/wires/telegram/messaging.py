@@ -133,8 +133,6 @@ def edit_message_text(world: World, call: Call) -> Json:
     reply_markup = format_markup(call, inline_only=True)
     entities.require(text)
     chat, stored = _editable(world, call)
-    if "text" not in stored.raw:
-        raise untimely("there is no text in the message to edit")
     changes: Json = {"text": text, "entities": found or None, "reply_markup": reply_markup}
     if call.get("link_preview_options"):
         changes["link_preview_options"] = call["link_preview_options"]

@@ -78,8 +78,9 @@ class Person(Screen):
     ) -> int:
         """Write; returns the message's number. Writing to a bot that one has never started starts it."""
         with self._world.lock:
+            found = find_entities(text) if entities is None else list(entities)
             if group is not None:
-                return group.receive(self.user, text, find_entities(text), thread, reply_to)
+                return group.receive(self.user, text, found, thread, reply_to)
             if self.chat.barrier is not None:
                 assert "initiate" in self.chat.barrier().description, f"{self} has blocked the bot"
                 self.chat.barrier = None
@@ -90,7 +91,7 @@ class Person(Screen):
                 "date": self._world.now(),
                 "text": text,
             }
-            if found := find_entities(text) if entities is None else list(entities):
+            if found:
                 message["entities"] = found
             if reply_to is not None:
                 message["reply_to_message"] = self.chat.messages[reply_to].raw

@@ -113,9 +113,11 @@ def _read(name: str, value: Any, shape: Shape | None) -> Any:
         return _TRUTHS.get(value.lower(), value)
     if shape is Shape.NESTED:
         try:
-            return json.loads(value)
+            found = json.loads(value)
+            json.dumps(found, ensure_ascii=False).encode()
         except ValueError as error:
             raise malformed(f"can't parse {name} JSON object") from error
+        return found
     return value
 
 
