@@ -87,9 +87,13 @@ class SqliteSession(Session):
         return _code(error) in FAULTS
 
     def sweep(self) -> bool:
-        """Write the log back into the file and cut it to nothing: it still holds pages as they were."""
+        """Write the file anew, and cut the log to nothing, which still holds pages as they were.
+
+        Overwriting what is deleted is not enough: where SQLite balances its pages, copies of rows stay in the gaps.
+        """
         self.tell(f"PRAGMA busy_timeout = {SWEEP_MILLISECONDS}")
         try:
+            self._cursor.execute("VACUUM")
             busy, _, _ = self._cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.OperationalError:
             return False

@@ -143,15 +143,11 @@ async def test_what_is_forgotten_is_on_no_disk(place: Ground) -> None:
     assert await store.do(lambda tx: tx.chats.find(asks[501].address)) is not None
 
 
-@pytest.mark.parametrize("protection", ["overwriting", "sweeping"])
-async def test_each_protection_is_needed(place: Ground, protection: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without overwriting what is deleted, or without clearing the log, forgotten chats are still to be read."""
+async def test_the_sweep_is_needed(place: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without writing the file anew and clearing the log, forgotten chats are still to be read."""
     asks = planted(500)
     store = place.open()
-    if protection == "overwriting":
-        store._session.tell("PRAGMA secure_delete = OFF")
-    else:
-        monkeypatch.setattr(store._session, "sweep", lambda: True)
+    monkeypatch.setattr(store._session, "sweep", lambda: True)
     await live(store, asks)
     theirs = kept_bytes(place)
     await forget_all(store, asks)
