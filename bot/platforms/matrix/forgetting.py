@@ -4,7 +4,6 @@ Sessions between devices (Olm) name no one but a key, and stay for a month after
 first message of someone who comes back could not be read.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.platforms.matrix.client import Client
@@ -35,7 +34,7 @@ def forget_past(vault: Vault, client: Client, room: str) -> None:
 def forget_room(vault: Vault, client: Client, room: str) -> None:
     """Drop everything about a room that the bot is not in any more, and about people whom it meets nowhere else."""
     machine = client.machine
-    left = client.rooms.pop(room, None)
+    client.rooms.pop(room, None)
     client.invited_rooms.pop(room, None)
     client.encrypted_rooms.discard(room)
     machine.outbound_group_sessions.pop(room, None)
@@ -43,8 +42,7 @@ def forget_room(vault: Vault, client: Client, room: str) -> None:
     vault.ask("DELETE FROM megolminboundsessions WHERE room_id = ?", room)
     vault.ask("DELETE FROM encryptedrooms WHERE room_id = ?", room)
     _drop_requests(vault, client, room)
-    if left is not None:
-        _forget_people(vault, client, set(left.users))
+    _forget_strangers(vault, client)
 
 
 def prune_keys(vault: Vault, now: datetime) -> None:
@@ -76,11 +74,11 @@ def _drop_requests(vault: Vault, client: Client, room: str) -> None:
         del requests[session]
 
 
-def _forget_people(vault: Vault, client: Client, people: Collection[str]) -> None:
-    """Drop the devices of those of these people who are in none of our rooms."""
+def _forget_strangers(vault: Vault, client: Client) -> None:
+    """Drop the devices of people who are in none of our rooms."""
     machine = client.machine
     met = {user for room in client.rooms.values() for user in room.users}
-    for user in set(people) - met - {client.user_id}:
+    for user in set(machine.device_store.users) - met - {client.user_id}:
         machine.device_store._entries.pop(user, None)  # noqa: SLF001 - nio has no way to delete
         machine.tracked_users.discard(user)
         machine.users_for_key_query.discard(user)

@@ -11,7 +11,7 @@ from nio import Event
 from bot.platforms.matrix.client import Client
 from bot.platforms.matrix.verdicts import Declined
 
-_PAGE = 100
+PAGE = 100
 _MOST_PAGES = 200
 """20,000 events of one room: what is older than that was not written by readers."""
 _FILTER = '{"types":["m.room.message","m.room.encrypted","m.reaction","m.room.redaction","m.room.member"]}'
@@ -72,7 +72,7 @@ async def fetch_gap(client: Client, room: str, start: str, end: str | None) -> l
 async def _fetch_page(
     client: Client, room: str, start: str, end: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
-    query = {"dir": "b", "from": start, "limit": str(_PAGE), "filter": _FILTER}
+    query = {"dir": "b", "from": start, "limit": str(PAGE), "filter": _FILTER}
     if end is not None:
         query["to"] = end
     try:
