@@ -23,7 +23,7 @@ _PATTERNS = (
     re.compile(r"(?<![A-Za-z0-9])@[A-Za-z][A-Za-z0-9_]{3,}"),  # a public name
     re.compile(r"\b(?:syt|mct|mat|syr)_\S+"),  # an access token
     re.compile(r"(?=[A-Za-z0-9_+=-]*[0-9])(?=[A-Za-z0-9_+=-]*[A-Za-z])[A-Za-z0-9_+=-]{24,}"),  # key material
-    re.compile(r"\d{6,}"),  # a chat, a person, a telephone number
+    re.compile(r"-?\d{6,}"),  # a chat, a person, a telephone number
 )
 
 
