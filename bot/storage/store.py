@@ -73,6 +73,7 @@ class SqlStore:
         self._gather_seconds = gather
         self._queue: SimpleQueue[Job | Errand | None] = SimpleQueue()
         self._closed = threading.Event()
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="storage", daemon=True)
         self._thread.start()
 
@@ -87,17 +88,15 @@ class SqlStore:
         """
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        if self._closed.is_set():
-            raise StoreUnavailable("The store is closed.")
-        self._queue.put(Job(cast("Callable[[Transaction], Any]", work), loop, future))
+        self._put(Job(cast("Callable[[Transaction], Any]", work), loop, future))
         return cast("T", await future)
 
     def hold(self) -> None:
         """Keep every other run away until ``close``, or the end of this process. Raises StoreHeld at once."""
         self._hold.take()
         done: Future[Any] = Future()
-        self._queue.put((self._session.hold, done))
         try:
+            self._put((self._session.hold, done))
             done.result()
         except Exception:
             self._hold.release()
@@ -105,11 +104,18 @@ class SqlStore:
 
     def close(self) -> None:
         """Finish what was handed in, end the connection, and let go. A second time: nothing."""
-        if not self._closed.is_set():
-            self._closed.set()
-            self._queue.put(None)
+        with self._door:
+            if not self._closed.is_set():
+                self._closed.set()
+                self._queue.put(None)
         self._thread.join()
         self._hold.release()
+
+    def _put(self, item: "Job | Errand") -> None:
+        with self._door:  # nothing comes after the end: it would wait for ever
+            if self._closed.is_set():
+                raise StoreUnavailable("The store is closed.")
+            self._queue.put(item)
 
     def _serve(self) -> None:
         crowd = 0
