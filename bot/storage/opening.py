@@ -62,7 +62,7 @@ def _open_postgres(url: URL, key_file: Path, data_dir: Path, clock: Clock, gathe
     try:
         import psycopg  # noqa: PLC0415  # an extra: most stores are files
 
-        from bot.storage.postgres import PostgresSession  # noqa: PLC0415
+        from bot.storage.postgres import PostgresSession  # noqa: PLC0415 - its driver is an extra
     except ImportError as error:
         raise ConfigurationError(
             [

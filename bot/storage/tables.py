@@ -94,8 +94,8 @@ class NoteRow(Row, table=True):
 
 
 CHATS: Table = ChatRow.__table__  # type: ignore[attr-defined]  # SQLModel makes it and does not declare it
-INBOX: Table = InboxRow.__table__  # type: ignore[attr-defined]
-SENT: Table = SentRow.__table__  # type: ignore[attr-defined]
-KEYRING: Table = KeyRow.__table__  # type: ignore[attr-defined]
-NOTES: Table = NoteRow.__table__  # type: ignore[attr-defined]
+INBOX: Table = InboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+SENT: Table = SentRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+KEYRING: Table = KeyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+NOTES: Table = NoteRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 METADATA = Row.metadata

@@ -45,7 +45,7 @@ class Reader:
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"}
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + CLIENT + path, data, headers, method=method)  # noqa: S310
+        request = urllib.request.Request(self._url + CLIENT + path, data, headers, method=method)  # noqa: S310 - loopback
         with urllib.request.urlopen(request) as answer:  # noqa: S310 - the tests' own homeserver
             return json.load(answer)
 

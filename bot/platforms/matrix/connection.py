@@ -44,7 +44,7 @@ class Connection(AsyncClient):  # type: ignore[misc]  # nio is not typed to the 
         data: Any = None,
         headers: dict[str, str] | None = None,
         trace_context: Any = None,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109 - the parameter is nio's
     ) -> aiohttp.ClientResponse:
         """One request, through the proxy if there is one. Raises Unanswered where none came."""
         del trace_context

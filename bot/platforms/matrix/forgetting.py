@@ -84,7 +84,7 @@ def _forget_strangers(vault: Vault, client: Client) -> None:
         machine.users_for_key_query.discard(user)
         for table in ("keys", "devicetruststate"):
             vault.ask(
-                f"DELETE FROM {table} WHERE device_id IN (SELECT id FROM devicekeys WHERE user_id = ?)",  # noqa: S608
+                f"DELETE FROM {table} WHERE device_id IN (SELECT id FROM devicekeys WHERE user_id = ?)",  # noqa: S608 - our names
                 user,
             )
         vault.ask("DELETE FROM devicekeys WHERE user_id = ?", user)

@@ -72,7 +72,7 @@ class Keyring:
     def _sign_fallback_keys(self) -> dict[str, Any]:
         olm = self._client.machine
         keys: dict[str, Any] = {}
-        for key_id, key in olm.account._account.fallback_key.items():  # noqa: SLF001
+        for key_id, key in olm.account._account.fallback_key.items():  # noqa: SLF001 - nio offers no other way
             signed: dict[str, Any] = {"key": key.to_base64(), "fallback": True}
             signature = olm.sign_json(signed)
             signed["signatures"] = {self._client.user_id: {f"ed25519:{self._client.device_id}": signature}}
@@ -94,10 +94,21 @@ class Keyring:
             client.asking.difference_update(users)
             changed = client.changed_meanwhile.intersection(users)
             client.changed_meanwhile.difference_update(changed)
-        client.take_answer(KeysQueryResponse(sift_devices(client.machine, users, answer), {}))
+        told = sift_devices(client.machine, users, answer)
+        for user, devices in told.items():
+            self._revive(user, devices)
+        client.take_answer(KeysQueryResponse(told, {}))
         now = self._clock.now()
         self._silent.update((user, now) for user in client.machine.users_for_key_query.intersection(users))
         client.machine.users_for_key_query.update(changed)
+
+    def _revive(self, user: str, devices: dict[str, Any]) -> None:
+        """Let devices that were away be new: to nio, what was missing from an answer once is deleted for ever."""
+        known = self._client.machine.device_store[user]
+        for name, keys in devices.items():
+            device = known.get(name)
+            if device is not None and device.deleted and keys["keys"][f"ed25519:{name}"] == device.ed25519:
+                del known[name]
 
     async def prepare(self, room: Any) -> None:
         """Everyone's devices in this room know the key of what is sent next. Encrypt without waiting after it."""

@@ -87,7 +87,7 @@ class Vault:
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement; its rows. Commits at once unless inside ``transaction``."""
-        return list(self.database.execute_sql(sql, values).fetchall())  # type: ignore[no-untyped-call]
+        return list(self.database.execute_sql(sql, values).fetchall())  # type: ignore[no-untyped-call]  # peewee
 
     def transaction(self) -> AbstractContextManager[Any]:
         """All or nothing of what is written inside, on the disk at its end. Nests. Never await inside."""

@@ -176,7 +176,7 @@ def _take(event: Any, tree: _Tree) -> None:
 def _kind(event: yaml.ScalarEvent) -> str | None:
     if not event.implicit[0]:
         return None
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))  # type: ignore[no-untyped-call]
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))  # type: ignore[no-untyped-call]  # stubs
     return _KINDS.get(tag.rpartition(":")[2])
 
 

@@ -57,7 +57,11 @@ def _wake(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
         loop.call_soon_threadsafe(woken.set)
 
 
-async def _wait(woken: asyncio.Event, timeout: float, transport: asyncio.BaseTransport | None) -> None:  # noqa: ASYNC109
+async def _wait(
+    woken: asyncio.Event,
+    timeout: float,  # noqa: ASYNC109 - the parameter is Telegram's
+    transport: asyncio.BaseTransport | None,
+) -> None:
     """Return when woken, at the end of the poll, or when nobody is there any more."""
     until = time.monotonic() + timeout
     while (left := until - time.monotonic()) > 0:

@@ -50,11 +50,11 @@ class Screen:
         """Take everything up to now as read."""
         self._heard = len(self.chat.history)
 
-    async def waits(self, wanted: Wanted = None, timeout: float = 5.0) -> Seen:  # noqa: ASYNC109
+    async def waits(self, wanted: Wanted = None, timeout: float = 5.0) -> Seen:  # noqa: ASYNC109 - tests wait
         """The bot's next message or edit here that is wanted. Fails after ``timeout`` seconds."""
         return await self.until(lambda: self._next(wanted), timeout)
 
-    async def until(self, check: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, check: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - tests wait
         """The first true thing that ``check`` returns; it is asked whenever something happened."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
