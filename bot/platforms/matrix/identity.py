@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nio import Api
+from structlog.typing import FilteringBoundLogger
 
 from bot.errors import CredentialRefused
 from bot.platforms.matrix.client import Client
@@ -46,8 +46,11 @@ def read_fingerprint(vault: Vault) -> Fingerprint | None:
 class Identity:
     """Makes, publishes and repairs the identity. ``reset`` lets it replace one that the account has from elsewhere."""
 
-    def __init__(self, vault: Vault, reveal_password: Callable[[], str], *, reset: bool) -> None:
+    def __init__(
+        self, vault: Vault, reveal_password: Callable[[], str], log: FilteringBoundLogger, *, reset: bool
+    ) -> None:
         self._vault = vault
+        self._log = log
         self._reveal_password = reveal_password
         self._reset = reset
 
@@ -65,7 +68,7 @@ class Identity:
         if published["master"] not in (None, _public(keys["master"])) and not self._reset:
             if not self._vault.recall("identity_published"):
                 raise CredentialRefused(_FOREIGN)
-            structlog.get_logger().error("matrix_identity_foreign", remedy=_FOREIGN)
+            self._log.error("matrix_identity_foreign", remedy=_FOREIGN)
             return
         if published != {usage: _public(key) for usage, key in keys.items()}:
             await self._publish(client, keys)

@@ -56,7 +56,7 @@ class Listener:
         self._name = name
         self._inbox = Inbox(vault)
         self._invitations = Invitations(vault, options.invites, clock)
-        self._identity = Identity(vault, options.reveal, reset=options.reset_identity)
+        self._identity = Identity(vault, options.reveal, log, reset=options.reset_identity)
         self._desk: _Desk | None = None
         self._quiet = True
         self._due = asyncio.Event()

@@ -1,7 +1,7 @@
 """The bot on a real homeserver: the platform alone, with a hear function that answers at once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +122,12 @@ class Stage:
                     self.running.result()
                 await asyncio.sleep(0.02)
 
+    async def wait_until(self, condition: Callable[[], Awaitable[object]], seconds: float = _PATIENCE) -> None:
+        """Return when the condition, which asks a server, holds."""
+        async with asyncio.timeout(seconds):
+            while not await condition():  # noqa: ASYNC110 - a server tells no event of ours
+                await asyncio.sleep(0.05)
+
     async def wait_ready(self) -> None:
         """Return when the platform is ready."""
         await self.wait_for(self.ready.is_set)
@@ -138,6 +144,11 @@ class Stage:
         found = [table for table in tables if word in repr(vault.ask(f"SELECT * FROM {table}"))]  # noqa: S608 - its own
         vault.close()
         return found
+
+    async def stop_quietly(self) -> None:
+        """Close what a start that failed has left open."""
+        self.running = None
+        await self.stop()
 
     async def stop(self) -> None:
         """End the listening and close everything."""
