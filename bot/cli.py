@@ -7,6 +7,7 @@ process holds the store or polls the token.
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
@@ -120,6 +121,7 @@ def _chat(*, language: str | None, role: As) -> None:
     from bot.config import logs  # noqa: PLC0415 - heavy
 
     logs.begin(os.environ, otherwise="warning")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever reads us may close the pipe: that ends a chat
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

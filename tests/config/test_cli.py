@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -56,6 +57,24 @@ def test_run_without_configuration_becomes_chat(tmp_path: Path) -> None:
     assert json.loads(done.stderr)["event"] == "no_configuration"
     assert done.stdout.strip()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_closed_pipe_ends_the_chat(tmp_path: Path) -> None:
+    """Whoever takes the first line and closes the pipe ends the chat, with nothing on stderr."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "chat"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        input=b"start\n",
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=30,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
 def test_all_mistakes_end_run_with_two(tmp_path: Path) -> None:
