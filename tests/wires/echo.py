@@ -24,7 +24,7 @@ from tests.wires.synapse import Synapse
 class Echo:
     """The bot, from `async with` on; `heard` and `deaf` count what it could and could not read."""
 
-    def __init__(self, synapse: Synapse) -> None:
+    def __init__(self, synapse: Synapse, url: str | None = None) -> None:
         self.account = synapse.register(synapse.fresh("echo"))
         self.user_id = self.account.user_id
         self.identity = Identity(self.user_id)
@@ -32,7 +32,7 @@ class Echo:
         self.deaf = 0
         self._synapse = synapse
         config = AsyncClientConfig(store=SqliteMemoryStore, max_timeouts=3)
-        self.client = AsyncClient(synapse.url, self.user_id, config=config)
+        self.client = AsyncClient(url or synapse.url, self.user_id, config=config)
         self._task: asyncio.Task[None] | None = None
 
     async def signs(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.wires.echo import Echo, notice
 from tests.wires.matrix import Account, Meet, Person, Refused, phone
-from tests.wires.proxy import Proxy
+from tests.wires.proxy import Fault, Proxy, Trouble
 from tests.wires.synapse import Synapse
 
 
@@ -145,6 +145,19 @@ async def test_nothing_is_missed_over_an_outage(people: Meet, synapse: Synapse) 
         seen = await ada.waits(room, lambda seen: len(seen) >= len(bodies) and seen)
         assert [one.body for one in seen] == bodies
         assert ada.unreadable == []
+
+
+async def test_a_lost_room_key_shows_on_the_persons_side(people: Meet, synapse: Synapse) -> None:
+    """A room key that is swallowed on its way leaves behind a message that she has and cannot read."""
+    async with Proxy(synapse.url) as proxy, Echo(synapse, proxy.url) as echo:
+        await echo.signs()
+        ada = await people("ada")
+        room = await ada.opens(echo.user_id)
+        fault = proxy.breaks("PUT", "/sendToDevice/", Fault(trouble=Trouble.ANSWER, status=200))
+        await ada.says(room, "read 1")
+        await ada.until(lambda: ada.unreadable, "an unreadable message")
+        assert (fault.hits, ada.sees(room), echo.heard) == (1, [], ["read 1"])
+        assert [one.sender for one in ada.unreadable] == [echo.user_id]
 
 
 async def test_history_is_paged_back(people: Meet) -> None:

@@ -95,11 +95,19 @@ class Person(Listener):
         return await self.until(lambda: predicate(self.sees(room)), f"in {room}", seconds=seconds)
 
     async def asks(self, room: str, body: str, seconds: float = PATIENCE) -> Seen:
-        """Say something and return the first new message of another's that comes after it."""
-        before = {seen.event_id for seen in self.sees(room)}
-        await self.says(room, body)
-        fresh = await self.waits(room, lambda seen: [one for one in seen if one.event_id not in before], seconds)
-        return fresh[0]
+        """Say something and return the first message of another's that stands after it.
+
+        A greeting on its way would be taken for the answer: wait for that first.
+        """
+        question = await self.says(room, body)
+
+        def find() -> Seen | None:
+            shown = self.sees(room, own=True)
+            ids = [seen.event_id for seen in shown]
+            later = shown[ids.index(question) + 1 :] if question in ids else []
+            return next((seen for seen in later if seen.sender != self.user_id), None)
+
+        return await self.until(find, f"an answer in {room}", seconds=seconds)
 
     async def checks_cross_signing(self, user: str) -> CrossSigning:
         """Judge another's identity and devices as the homeserver publishes them now."""
