@@ -21,7 +21,7 @@ from bot.platforms.matrix.login import choose_device, log_in
 from bot.platforms.matrix.options import MatrixOptions
 from bot.platforms.matrix.reception import Reception
 from bot.platforms.matrix.vault import Vault
-from bot.platforms.matrix.verdicts import Declined
+from bot.platforms.matrix.verdicts import Declined, Unanswered
 from bot.platforms.matrix.voice import Line, Voice
 from bot.ports import Clock, Hear
 
@@ -59,6 +59,8 @@ class Listener:
         self._identity = Identity(vault, options.reveal, log, reset=options.reset_identity)
         self._desk: _Desk | None = None
         self._quiet = True
+        self._waiting = False
+        """Whether the rules have not taken yet what the last sync brought."""
         self._due = asyncio.Event()
 
     async def listen(self, hear: Hear, ready: Callable[[], None]) -> None:
@@ -71,9 +73,13 @@ class Listener:
         while True:
             try:
                 desk = await self._open_desk()
-                await self._pull(desk)
-                self._due.set()
+                if not self._waiting:
+                    await self._pull(desk)
+                    self._voice.away = False
+                    self._due.set()
+                self._waiting = True
                 await self._hand_over(desk, hear)
+                self._waiting = False
             except CredentialRefused:
                 raise
             except Exception as trouble:  # noqa: BLE001 - whatever went wrong, tomorrow's readers are heard
@@ -128,6 +134,7 @@ class Listener:
                 clock=self._clock,
                 name=self._name,
             )
+            self._waiting = False
             self._desk = _Desk(client=client, keys=Keyring(client, self._clock), reception=reception)
         desk = self._desk
         if not desk.introduced:
@@ -204,6 +211,7 @@ class Listener:
             self._quiet = False
             self._log.warning("matrix_interrupted", reason=_describe(trouble))
         if not isinstance(trouble, Declined):
+            self._voice.away = isinstance(trouble, Unanswered)
             return 0.0
         if trouble.token_refused and self._desk is not None:
             self._vault.remember("access_token", None)

@@ -30,7 +30,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "temp_store = MEMORY",  # no file but our own
 )
-_BUSY_SECONDS = 5.0
+BUSY_SECONDS = 5.0
 _SCHEMA = "CREATE TABLE IF NOT EXISTS own (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID"
 
 
@@ -46,7 +46,7 @@ class _SealedDatabase(SqlCipherDatabase):
         return bool(super().connect(reuse_if_open=reuse_if_open))
 
     def _connect(self) -> Any:
-        connection = sqlcipher.connect(self.database, isolation_level=None, timeout=_BUSY_SECONDS)
+        connection = sqlcipher.connect(self.database, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")  # else it writes on stderr by itself
             connection.execute(f"PRAGMA key = \"x'{self._secret.hex()}'\"")

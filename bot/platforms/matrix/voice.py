@@ -22,6 +22,8 @@ class Line:
 class Voice:
     """Sends events. ``line`` is None until the first sync has told which rooms there are and which are encrypted.
 
+    ``away`` is set while the homeserver is known not to answer: nothing is tried then but the sync.
+
     Raises Unanswered and Declined; after either, the same call may be made again. Not for two events of one room at
     once.
     """
@@ -29,12 +31,11 @@ class Voice:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self.line: Line | None = None
+        self.away = False
 
     def find_room(self, room: str) -> Any:
         """The room as nio knows it. Raises Unanswered before the first sync, Declined where we are not in it."""
-        if self.line is None:
-            raise Unanswered
-        found = self.line.client.rooms.get(room)
+        found = self._line().client.rooms.get(room)
         if found is None:
             raise Declined(404, "M_NOT_FOUND")
         return found
@@ -71,7 +72,7 @@ class Voice:
                 raise
 
     def _line(self) -> Line:
-        if self.line is None:
+        if self.line is None or self.away:
             raise Unanswered
         return self.line
 

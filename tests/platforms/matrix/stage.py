@@ -12,7 +12,7 @@ import structlog
 from structlog.testing import LogCapture
 
 from bot.clockwork import SystemClock
-from bot.model.delivery import Verdict
+from bot.model.delivery import Later, Verdict
 from bot.model.message import Choice, Message, Span
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
@@ -61,6 +61,8 @@ class Stage:
     verdicts: list[Verdict] = field(default_factory=list)
     captured: LogCapture = field(default_factory=LogCapture)
     platform: MatrixPlatform = field(init=False)
+    hearing: Callable[[Sequence[Ask]], Awaitable[None]] | None = None
+    """What hears instead of the stage."""
     running: asyncio.Task[None] | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _answers: set[asyncio.Task[None]] = field(default_factory=set)
@@ -95,7 +97,7 @@ class Stage:
         options = MatrixOptions(**given)
         self.platform = MatrixPlatform(options, PROFILES, "en", self.clock, log, data_dir=self.folder, secret=SECRET)
         self.ready.clear()
-        self.running = asyncio.create_task(self.platform.run(self.hear, self.ready.set))
+        self.running = asyncio.create_task(self.platform.run(self.hearing or self.hear, self.ready.set))
         return self.running
 
     async def hear(self, asks: Sequence[Ask]) -> None:
@@ -107,7 +109,13 @@ class Stage:
             task.add_done_callback(self._answers.discard)
 
     async def _answer(self, ask: Ask) -> None:
-        self.verdicts.append(await self.platform.answer(ask, self.reply(ask)))
+        """Answer, and again for as long as the network asks to wait."""
+        while True:
+            verdict = await self.platform.answer(ask, self.reply(ask))
+            self.verdicts.append(verdict)
+            if not isinstance(verdict, Later):
+                return
+            await asyncio.sleep(min(verdict.after, 0.5))
 
     async def settle(self) -> None:
         """Return when every answer that was begun is given."""
