@@ -138,7 +138,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.run()
-        await asyncio.wait_for(self.ready.wait(), 10)
+        await asyncio.wait_for(self.ready.wait(), 30)
         return self
 
     async def __aexit__(
@@ -150,7 +150,7 @@ class Stage:
             await self.platform.aclose()
 
 
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
     """Return once it is true; AssertionError if it does not become so in time."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for knows of no event

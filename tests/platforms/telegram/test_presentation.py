@@ -43,6 +43,13 @@ async def test_only_private_chats_get_the_menu(server: BotApiServer) -> None:
         assert scopes == [{"type": "all_private_chats"}] * 3
 
 
+async def test_ready_waits_for_slow_menus(server: BotApiServer) -> None:
+    """A poll that was granted long before does not make a bot ready whose menus are on their way."""
+    server.faults.delay(0.2, method="setMyCommands", times=1)
+    async with Stage(server):
+        assert len(server.world.profile.commands) == 3
+
+
 async def test_nothing_is_set_twice(server: BotApiServer) -> None:
     """A second start finds everything as it should be and sets nothing; a changed word sets that alone."""
     async with Stage(server):
@@ -56,13 +63,16 @@ async def test_nothing_is_set_twice(server: BotApiServer) -> None:
 
 
 async def test_ready_is_told_once_and_after_the_menus(server: BotApiServer) -> None:
-    """Ready comes when a poll was granted and every menu stands, and only once."""
+    """Ready comes when a poll was granted and every menu stands, whichever is later, and only once."""
     stage = Stage(server)
     server.faults.delay(0.1, method="setMyCommands", times=1)
+    refused = server.faults.error(502, method="getUpdates", times=100)
     stage.run()
+    await until(lambda: len(server.world.profile.commands) == 3)
+    await until(lambda: refused.hits > 5)
+    assert not stage.ready.is_set()
+    server.faults.clear()
     await stage.ready.wait()
-    assert len(server.world.profile.commands) == 3
-    assert stage.called("getUpdates")
     await asyncio.sleep(0.05)
     assert stage.readies == 1
     await stage.stop()

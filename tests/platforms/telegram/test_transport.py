@@ -134,6 +134,17 @@ async def test_errors_come_as_what_they_are(server: BotApiServer) -> None:
         assert migrated.value.new_chat_id == new.id
 
 
+async def test_redirects_are_not_followed(server: BotApiServer) -> None:
+    """A server that sends elsewhere is not obeyed: token and words stay where the operator sends them."""
+    elsewhere = (
+        f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {server.url}/bot{TOKEN}/getMe\r\nContent-Length: 0\r\n\r\n"
+    )
+    async with _door(elsewhere.encode()) as url, lined(url) as line:
+        with pytest.raises(NetworkError):
+            await line.call("getMe", {})
+    assert server.requests == []
+
+
 async def test_silence_is_a_timeout(server: BotApiServer) -> None:
     """A reply that does not come in time may still have taken effect: TimedOut, never Unsent."""
     server.faults.hang(method="getMe")
