@@ -2,12 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from pydantic import BaseModel
@@ -80,9 +80,13 @@ async def chat(language: str | None, role: str, source: TextIO, sink: TextIO) ->
     platform = TerminalPlatform(source, sink, language and match(language, LANGUAGES), _drained)
     networks = {platform.name: Network(platform.size, platform.sigil)}
     conversation = Conversation(store, {platform.name: platform}, _guide(None, networks), clock)
+    told = asyncio.create_task(_signals().wait())
+    talk = asyncio.create_task(platform.run(conversation.hear, lambda: None))
     try:
-        await platform.run(conversation.hear, lambda: None)
-        await conversation.drain()
+        await asyncio.wait({told, talk}, return_when=asyncio.FIRST_COMPLETED)
+        await _end({told, talk}, conversation)
+        if not talk.cancelled():
+            talk.result()
     finally:
         store.close()
 
@@ -159,13 +163,11 @@ def _guide(
 
 async def _serve(platforms: Mapping[str, Platform], conversation: Conversation) -> None:
     """Listen on all platforms until told to stop, or until one may not go on."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     ready: set[str] = set()
 
     def tell(name: str) -> None:
+        if name in ready:  # it has begun again
+            return
         _log.info("platform_ready", platform=name)
         ready.add(name)
         if ready == set(platforms):
@@ -175,19 +177,33 @@ async def _serve(platforms: Mapping[str, Platform], conversation: Conversation) 
         asyncio.create_task(_listen(platform, conversation, partial(tell, name)))
         for name, platform in platforms.items()
     }
-    told = asyncio.create_task(stop.wait())
+    told = asyncio.create_task(_signals().wait())
     try:
         done, _ = await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {told}:
             task.result()
     finally:
-        for task in (told, *tasks):
-            task.cancel()
-        await asyncio.gather(told, *tasks, return_exceptions=True)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(conversation.drain(), PATIENCE_SECONDS)
-        await conversation.close()
+        await _end({told, *tasks}, conversation)
     _log.info("stopped")
+
+
+def _signals() -> asyncio.Event:
+    """Set once the operator wants an end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any]], conversation: Conversation) -> None:
+    """Hear no more, and finish what is in flight, both within the patience."""
+    for task in tasks:
+        task.cancel()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await conversation.drain()
+    await conversation.close()
 
 
 async def _listen(platform: Platform, conversation: Conversation, ready: partial[None]) -> None:

@@ -24,6 +24,8 @@ ATTEMPTS = 3
 """How often an answer whose arrival is uncertain is tried."""
 IN_FLIGHT = 200
 """Chats that are answered at the same time."""
+STORE_AWAY_SECONDS = 1.0
+"""How long a lane waits before it asks a store again that is away."""
 
 Owed = tuple[Debt, Reply]
 Lane = tuple[str, str]
@@ -42,25 +44,36 @@ class Conversation:
         self._lanes: dict[Lane, deque[Owed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(IN_FLIGHT)
+        self._held: dict[str, float] = {}
 
     async def hear(self, asks: Sequence[Ask]) -> None:
         """Commit the effects of these asks and what is owed for them; the answers follow.
 
-        Raises StoreUnavailable, with nothing answered, where the store cannot take them: hand them in again.
+        Raises StoreUnavailable where the store cannot take them all: hand them in again, those that it took are known.
         """
         outcomes = await asyncio.gather(*(self._take(ask) for ask in asks), return_exceptions=True)
+        troubles = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-            if outcome is not None:
+            if outcome is not None and not isinstance(outcome, BaseException):
                 self._enqueue(outcome)
+        if troubles:
+            raise troubles[0]
 
     async def resume(self) -> None:
         """Give the answers that a former run still owed."""
+        for name in self._platforms:
+            self._held[name] = await self._store.do(partial(_find_hold, name=name))
         for debt in await self._store.do(lambda tx: tx.inbox.owed()):
             if debt.ask.address.platform not in self._platforms:
                 continue
-            reply = await self._store.do(partial(_again, debt=debt, guide=self._guide))
+            try:
+                reply = await self._store.do(partial(_again, debt=debt, guide=self._guide))
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one debt that cannot be handled must not stop the start
+                _log.error("handler_failed", error=type(error).__name__, exc_info=error)
+                await self._store.do(partial(_drop, debt=debt))
+                continue
             if reply is not None:
                 self._enqueue((debt, reply))
 
@@ -100,38 +113,43 @@ class Conversation:
         waiting = self._lanes[lane]
         try:
             while waiting:
-                await self._pay(*waiting[0])
+                try:
+                    await self._pay(*waiting[0])
+                except Exception as error:  # noqa: BLE001 - it stays owed; those behind it must not wait for ever
+                    _log.error("lane_failed", error=type(error).__name__, exc_info=error)
                 waiting.popleft()
         finally:
             del self._lanes[lane]
 
     async def _pay(self, debt: Debt, reply: Reply) -> None:
         """Give one answer, waiting as long as the network asks for."""
-        attempts = debt.attempts
-        await self._wait(debt.due)
+        attempts, due = debt.attempts, debt.due
         while True:
-            verdict = await self._give(debt, reply)
-            if isinstance(verdict, Unsure):
-                attempts += 1
-            if not isinstance(verdict, Later | Unsure) or attempts >= ATTEMPTS:
-                await self._settle(debt, reply, verdict)
-                return
-            due = self._clock.now().timestamp() + (verdict.after if isinstance(verdict, Later) else 2.0**attempts)
-            await self._commit(partial(_postpone, debt=debt, due=due, attempts=attempts))
-            await self._wait(due)
+            await self._wait(debt.ask.address.platform, due)
+            async with self._places:  # until the outcome is committed: as many as that may be repeated after a kill
+                verdict = await self._give(debt, reply)
+                attempts += isinstance(verdict, Unsure)
+                if not isinstance(verdict, Later | Unsure) or attempts >= ATTEMPTS:
+                    await self._settle(debt, reply, verdict)
+                    return
+                due = self._clock.now().timestamp() + (verdict.after if isinstance(verdict, Later) else 2.0**attempts)
+                everyone = isinstance(verdict, Later) and verdict.everyone
+                if everyone:
+                    name = debt.ask.address.platform
+                    self._held[name] = max(due, self._held.get(name, 0.0))
+                await self._commit(partial(_postpone, debt=debt, due=due, attempts=attempts, everyone=everyone))
 
-    async def _wait(self, due: float) -> None:
-        seconds = due - self._clock.now().timestamp()
-        if seconds > 0:
+    async def _wait(self, platform: str, due: float) -> None:
+        """Return at that moment, or once the platform holds nobody any more, whichever is later."""
+        while (seconds := max(due, self._held.get(platform, 0.0)) - self._clock.now().timestamp()) > 0:
             await self._clock.sleep(seconds)
 
     async def _give(self, debt: Debt, reply: Reply) -> Verdict:
-        async with self._places:
-            try:
-                return await self._platforms[debt.ask.address.platform].answer(debt.ask, reply)
-            except Exception as error:  # noqa: BLE001 - a platform's fault: it may have arrived
-                _log.error("answer_failed", error=type(error).__name__, exc_info=error)
-                return Unsure()
+        try:
+            return await self._platforms[debt.ask.address.platform].answer(debt.ask, reply)
+        except Exception as error:  # noqa: BLE001 - a platform's fault: it may have arrived
+            _log.error("answer_failed", error=type(error).__name__, exc_info=error)
+            return Unsure()
 
     async def _settle(self, debt: Debt, reply: Reply, verdict: Verdict) -> None:
         if not isinstance(verdict, Sent):
@@ -139,11 +157,13 @@ class Conversation:
         await self._commit(partial(_settle, debt=debt, reply=reply, verdict=verdict))
 
     async def _commit(self, work: "partial[None]") -> None:
-        """A store that is away for a while must not end a lane: the debt stays, and is paid again after a restart."""
-        try:
-            await self._store.do(work)
-        except StoreUnavailable:
-            _log.warning("store_unavailable")
+        """Commit an outcome; as long as the store is away, try again: an answer given twice is worse than one late."""
+        while True:
+            try:
+                return await self._store.do(work)
+            except StoreUnavailable:
+                _log.warning("store_unavailable")
+                await self._clock.sleep(STORE_AWAY_SECONDS)
 
 
 def _hear(tx: Tx, *, ask: Ask, guide: Guide) -> Owed | None:
@@ -165,8 +185,19 @@ def _again(tx: Tx, *, debt: Debt, guide: Guide) -> Reply | None:
     return replace(reply, withdraws=debt.withdraws)
 
 
-def _postpone(tx: Tx, *, debt: Debt, due: float, attempts: int) -> None:
+def _drop(tx: Tx, *, debt: Debt) -> None:
+    tx.inbox.settle([debt])
+
+
+def _find_hold(tx: Tx, *, name: str) -> float:
+    return float(tx.notes.get(f"hold {name}") or 0)
+
+
+def _postpone(tx: Tx, *, debt: Debt, due: float, attempts: int, everyone: bool) -> None:
     tx.inbox.postpone(debt, due, attempts)
+    if everyone:  # also after a restart nobody is answered inside it
+        name = debt.ask.address.platform
+        tx.notes.put(f"hold {name}", str(max(due, _find_hold(tx, name=name))))
 
 
 def _settle(tx: Tx, *, debt: Debt, reply: Reply, verdict: Verdict) -> None:

@@ -1,7 +1,9 @@
 """The terminal as a platform: a line is a message, and each is answered before the next is heard."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TextIO
 
 from bot.model.delivery import Sent, Verdict
@@ -82,4 +84,17 @@ class TerminalPlatform:
     async def _read(self) -> str:
         if self._person:
             print("> ", file=self._sink, end="", flush=True)
-        return await asyncio.to_thread(self._source.readline)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[str] = loop.create_future()
+
+        def resolve(line: str) -> None:
+            if not future.done():
+                future.set_result(line)
+
+        def fetch() -> None:
+            line = self._source.readline()
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(resolve, line)
+
+        threading.Thread(target=fetch, name="terminal", daemon=True).start()  # nobody's end waits for a keyboard
+        return await future
