@@ -60,8 +60,9 @@ class Limited(TelegramError):
 class Wire(BaseRequest):
     """A pool of connections to one Bot API server, directly or through one proxy; opened by the first request.
 
-    aiohttp costs about an eighth of the CPU time of PTB's own transport per request (docs/decisions tell), and
-    speaks SOCKS with names resolved at the proxy. Redirects are not followed and the environment's proxies not used.
+    aiohttp was chosen for its cost: a send takes some 0.1 to 0.2 CPU-ms over it, 2 over PTB's own transport, whose
+    pool also slows down with the number in flight; a Rust client was no faster in all. It speaks SOCKS with names
+    resolved at the proxy. Redirects are not followed, and the environment's proxies not used.
     """
 
     __slots__ = ("_closed", "_patience", "_proxy", "_secret", "_session", "_timeouts")
