@@ -61,7 +61,7 @@ class Wire(BaseRequest):
     """A pool of connections to one Bot API server, directly or through one proxy; opened by the first request.
 
     aiohttp was chosen for its cost: a send takes some 0.1 to 0.2 CPU-ms over it, 2 over PTB's own transport, whose
-    pool also slows down with the number in flight; a Rust client was no faster in all. It speaks SOCKS with names
+    pool also slows down with the number in flight; a Rust client gained little more. It speaks SOCKS with names
     resolved at the proxy. Redirects are not followed, and the environment's proxies not used.
     """
 
