@@ -101,5 +101,8 @@ class PostgresSession(Session):
         """Nothing remains to be set."""
 
     def close(self) -> None:
-        """End the connection."""
+        """Let go of the hold, and end the connection. The end alone is noticed by a busy server only later."""
+        if self._holds:
+            with suppress(psycopg.OperationalError):
+                self._cursor.execute("SELECT pg_advisory_unlock_all()")
         self._connection.close()
