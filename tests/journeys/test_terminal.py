@@ -1,7 +1,12 @@
 """A reader reads at the terminal, through a pipe, with nothing configured."""
 
+import os
+import pty
+import signal
 import subprocess
 import sys
+
+import pytest
 
 
 def converse(*lines: str) -> str:
@@ -57,3 +62,23 @@ def test_unknown_text_gets_one_short_answer_with_the_menu() -> None:
     """Moderators' words are unknown text to a reader."""
     for text in ("how are you", "announce hello", "next week then"):
         assert converse(text).startswith("Type one of the commands.")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_chat_at_a_keyboard_ends_at_once(number: signal.Signals) -> None:
+    """Ctrl-C needs no further key: the program ends with 0 while it waits for a line."""
+    keyboard, screen = pty.openpty()
+    command = [sys.executable, "-m", "bot", "chat"]
+    with subprocess.Popen(command, stdin=screen, stdout=screen, stderr=subprocess.PIPE) as program:
+        os.close(screen)
+        shown = b""
+        while not shown.endswith(b"> "):
+            shown += os.read(keyboard, 4096)
+        program.send_signal(number)
+        try:
+            assert program.wait(timeout=10) == 0
+        finally:
+            program.kill()
+        assert program.stderr is not None
+        assert program.stderr.read() == b""
+    os.close(keyboard)
