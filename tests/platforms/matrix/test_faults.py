@@ -122,13 +122,14 @@ async def test_a_homeserver_that_is_down_is_asked_seldom(stage: Stage, proxy: Pr
         begin = clock.passed
         await ada.says(room, "read 1")
         ask = stage.heard[0]
-        while "matrix_interrupted" not in stage.events:  # an answer before that waits two seconds each time
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):  # an answer before that waits two seconds each time
+            while "matrix_interrupted" not in stage.events:  # noqa: ASYNC110 - a log tells no event
+                await asyncio.sleep(0.01)
         while clock.passed < begin + 600:
             await stage.platform.answer(ask, stage.reply(ask))
             await asyncio.sleep(0.01)
         rule.lift()
-        assert rule.hits <= 30
+        assert rule.hits <= 30 * (clock.passed - begin) / 600  # this clock runs on while the last answer is tried
         await hears(ada, room, 2)
     assert stage.events.count("matrix_interrupted") == 1
 
