@@ -8,6 +8,7 @@ import pytest
 
 from tests.platforms.matrix.stage import Stage
 from tests.wires.matrix import Person, person
+from tests.wires.proxy import Proxy
 from tests.wires.synapse import Synapse
 
 Meet = Callable[[str], Awaitable[Person]]
@@ -28,3 +29,11 @@ async def meet(synapse: Synapse) -> AsyncIterator[Meet]:
 def stage(synapse: Synapse, tmp_path: Path) -> Stage:
     """A bot on the shared homeserver, not begun yet."""
     return Stage(synapse.register(synapse.fresh("bot")), synapse.url, tmp_path / "data")
+
+
+@pytest.fixture
+async def proxy(stage: Stage) -> AsyncIterator[Proxy]:
+    """A wire that breaks on request, between this test's bot and the homeserver."""
+    async with Proxy(stage.url) as proxy:
+        stage.url = proxy.url
+        yield proxy

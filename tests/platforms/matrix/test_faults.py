@@ -1,7 +1,7 @@
 """What breaks between the bot and its homeserver, and what it must not cost (F6, and FACTS' list)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -15,15 +15,6 @@ from tests.platforms.matrix.conftest import Meet
 from tests.platforms.matrix.stage import SECRET, Stage
 from tests.platforms.matrix.test_rooms import hears
 from tests.wires.proxy import DROP, LOSE_REPLY, Fault, Proxy, fails, limits
-
-
-@pytest.fixture
-async def proxy(stage: Stage) -> AsyncIterator[Proxy]:
-    """A wire that breaks on request, between this test's bot and the homeserver."""
-    async with Proxy(stage.url) as proxy:
-        stage.url = proxy.url
-        yield proxy
-
 
 TROUBLES = pytest.mark.parametrize(
     "fault", [fails(503), DROP, LOSE_REPLY, limits(300)], ids=["503", "cut", "lost", "429"]
