@@ -51,8 +51,8 @@ class Connection(AsyncClient):  # type: ignore[misc]  # nio is not typed to the 
         if self.client_session is None:
             connector = ProxyConnector.from_url(self.proxy) if self.proxy else None
             self.client_session = aiohttp.ClientSession(connector=connector)
-            # A broken GET or PUT would be asked a second time at once, beside our backoff; there is no public switch.
-            self.client_session._retry_connection = False  # noqa: SLF001
+            # A broken GET or PUT would be asked a second time at once, beside our backoff.
+            self.client_session._retry_connection = False  # noqa: SLF001 - no public switch
         total = aiohttp.ClientTimeout(total=REQUEST_SECONDS if timeout is None else timeout or None)
         try:
             session: aiohttp.ClientSession = self.client_session
