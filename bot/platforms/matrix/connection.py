@@ -49,7 +49,8 @@ class Connection(AsyncClient):  # type: ignore[misc]  # nio is not typed to the 
         """One request, through the proxy if there is one. Raises Unanswered where none came."""
         del trace_context
         if self.client_session is None:
-            connector = ProxyConnector.from_url(self.proxy) if self.proxy else None
+            proxy = self.proxy.replace("socks5h:", "socks5:", 1) if self.proxy else None
+            connector = ProxyConnector.from_url(proxy, rdns=True) if proxy else None  # names are the proxy's to look up
             self.client_session = aiohttp.ClientSession(connector=connector)
             # A broken GET or PUT would be asked a second time at once, beside our backoff.
             self.client_session._retry_connection = False  # noqa: SLF001 - no public switch

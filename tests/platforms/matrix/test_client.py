@@ -178,20 +178,45 @@ async def test_a_used_fallback_key_is_replaced(client: Client) -> None:
     assert client.fallback_spent
 
 
-async def test_an_event_without_the_deprecated_fields_is_read(client: Client) -> None:
-    """Newer apps need not say which device and key an encrypted event is from: its session tells."""
+def open_session(client: Client) -> Olm:
+    """A person whose room key the client has."""
     ada = Olm(ADA, "PHONE", SqliteMemoryStore(ADA, "PHONE"))
     ada.create_outbound_group_session(ROOM)
     session = ada.outbound_group_sessions[ROOM]
     session.shared = True
     keys = ada.account.identity_keys
     client.machine.create_group_session(keys["curve25519"], keys["ed25519"], ROOM, session.id, session.session_key)
+    return ada
+
+
+async def test_an_event_without_the_deprecated_fields_is_read(client: Client) -> None:
+    """Newer apps need not say which device and key an encrypted event is from: its session tells."""
+    ada = open_session(client)
     sealed = ada.group_encrypt(ROOM, {"type": "m.room.message", "content": {"msgtype": "m.text", "body": "read 1"}})
     bare = {name: sealed[name] for name in ("algorithm", "ciphertext", "session_id")}
     response = sync(next(_numbers), {"type": "m.room.encrypted", "content": bare})
     await client._handle_sync(response)
     (event,) = response.rooms.join[ROOM].timeline.events
     assert event.source["content"]["body"] == "read 1"
+
+
+@pytest.mark.parametrize(
+    "plain", [b"\xff\xfe", b"7", b"[]", b"{", b'{"type": 7}', b'{"type": "m.room.message"}', b"[" * 9999]
+)
+async def test_nothing_that_is_encrypted_stops_a_sync(client: Client, plain: bytes) -> None:
+    """A person with a proper key can put anything at all into a message."""
+    ada = open_session(client)
+    session = ada.outbound_group_sessions[ROOM]
+    content = {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "ciphertext": session._session.encrypt(plain).to_base64(),
+        "session_id": session.id,
+        "sender_key": ada.account.identity_keys["curve25519"],
+        "device_id": "PHONE",
+    }
+    number = next(_numbers)
+    await client._handle_sync(sync(number, {"type": "m.room.encrypted", "content": content}))
+    assert client.vault.recall("sync_token") == f"s{number}"
 
 
 async def test_unpublished_keys_count_as_published_after_a_restart(tmp_path: Path) -> None:

@@ -53,6 +53,21 @@ async def test_a_new_device_reads_what_is_said_after_it_came(synapse: Synapse, s
     assert ada.unreadable == []
 
 
+async def test_a_device_without_one_time_keys_is_reached_once_it_writes(stage: Stage, proxy: Proxy, meet: Meet) -> None:
+    """It missed the room key; what it sends makes a session, and the next answer is said under a key for all."""
+    ada = await meet("ada")
+    async with stage:
+        empty = Fault(trouble=Trouble.ANSWER, status=200, body={"one_time_keys": {}})
+        rule = proxy.breaks("POST", "/keys/claim", empty)
+        room = await ada.opens(stage.user_id)
+        await ada.until(lambda: ada.unreadable, "the greeting comes, and cannot be read")
+        await ada.says(room, "read 1")
+        (answer,) = await hears(ada, room, 1)
+    assert rule.hits == 1
+    assert answer.body.startswith("you said read 1")
+    assert len(ada.unreadable) == 1
+
+
 async def test_news_of_a_device_while_it_is_asked_about_are_not_lost(stage: Stage, proxy: Proxy, meet: Meet) -> None:
     """The answer under way may be older than the news: it is asked about once more."""
     ada = await meet("ada")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -140,7 +141,16 @@ async def test_no_kill_loses_repeats_or_garbles_anything(synapse: Synapse, bot: 
     assert not {"matrix_event_sealed", "matrix_answer_failed", "matrix_job_failed", "answer_not_given"} & set(told)
 
 
-@pytest.mark.parametrize("step", ["/login", "/keys/upload", "/device_signing/upload", "/signatures/upload", "/sync"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "/keys/upload",
+        "/device_signing/upload",
+        "/sync",
+        pytest.param("/login", marks=pytest.mark.figures),
+        pytest.param("/signatures/upload", marks=pytest.mark.figures),
+    ],
+)
 async def test_a_first_start_may_be_killed_at_any_step(synapse: Synapse, bot: Bot, meet: Meet, step: str) -> None:
     """There is one device then, its chain is valid, and a newcomer can talk with it at once."""
     assert await bot.is_killed(step)
@@ -158,6 +168,28 @@ async def test_a_first_start_may_be_killed_at_any_step(synapse: Synapse, bot: Bo
     devices = synapse.request("GET", "/_matrix/client/v3/devices", token=bot.account.access_token)["devices"]
     assert {device["device_id"] for device in devices} == {bot.account.device_id, chain.devices[0].device_id}
     assert await bot.ends() == 0
+
+
+async def test_an_orderly_end_finishes_what_is_in_flight(bot: Bot, meet: Meet) -> None:
+    """In ten seconds, with nothing lost or repeated (F10); encryption works after it, and the log names nobody."""
+    ada = await meet("ada")
+    await bot.starts()
+    room = await ada.opens(bot.account.user_id, seconds=_PATIENCE)
+    parts = [1 + number % 4 for number in range(12)]
+    for part in parts:
+        await ada.says(room, f"!read {part}")
+    await ada.waits(room, lambda seen: len(seen) > 3)
+    begin = time.monotonic()
+    assert await bot.ends() == 0
+    assert time.monotonic() - begin < 10
+    await bot.starts()
+    answers = await hears(ada, room, 1 + len(parts), _PATIENCE)
+    assert sorted(map(_read_part, answers[1:])) == sorted(parts)
+    assert ada.unreadable == []
+    assert await bot.ends() == 0
+    log = bot.programs[-1].log.read_text()
+    private = (room, ada.user_id, bot.account.user_id, bot.account.password, *(answer.event_id for answer in answers))
+    assert not [word for word in private if word in log]
 
 
 async def test_a_kill_after_keys_were_refilled_leaves_no_one_unread(bot: Bot, meet: Meet) -> None:
