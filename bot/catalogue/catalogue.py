@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.catalogue.paging import Page, Piece, Room, cut_pages, find_page, mark_runs
 from bot.model.message import Span
 from bot.model.people import Place
-from bot.model.statement import Part, Statement, Texts
+from bot.model.statement import Highlight, Part, Statement, Texts
 from bot.ports import Size
 
 RESERVE = 64
@@ -66,7 +66,7 @@ class Catalogue:
         return mark_runs(
             [
                 self._piece(part.heading, language, passage=None),
-                *(self._piece(passage.texts, language, passage=passage.id) for passage in part.passages),
+                *(self._piece(one.texts, language, passage=one.id, highlights=one.highlights) for one in part.passages),
             ]
         )
 
@@ -85,7 +85,18 @@ class Catalogue:
         """The page of a part on which a kept place stands now, in this language: 1 where it is not in the part."""
         return find_page(self.pages(number, language, size), place.passage, place.page) if place else 1
 
-    def _piece(self, texts: Texts, language: str, passage: str | None) -> Piece:
+    def _piece(self, texts: Texts, language: str, passage: str | None, highlights: Sequence[Highlight] = ()) -> Piece:
         found, text = self.choose(texts, language)
-        spans = (Span(text=text, bold=passage is None),)
+        quoted = [highlight.text for highlight in highlights if highlight.language == found]
+        spans = _set_off(text, quoted) if passage else (Span(text=text, bold=True),)
         return Piece(passage=passage, language=found, foreign=found != language, spans=spans)
+
+
+def _set_off(text: str, quoted: Sequence[str]) -> tuple[Span, ...]:
+    """The text once, what the publishers set as pull quotes in bold."""
+    for quote in quoted:
+        before, found, after = text.partition(quote)
+        if found:
+            parts = (Span(text=before), Span(text=quote, bold=True), *_set_off(after, quoted))
+            return tuple(span for span in parts if span.text)
+    return (Span(text=text),) if text else ()

@@ -93,12 +93,12 @@ def test_a_run_is_marked_once() -> None:
 
 
 def test_a_part_is_its_heading_and_its_passages(real: Catalogue) -> None:
-    """In order, the heading bold and without a passage's id, the texts verbatim."""
+    """In order, the heading bold and without a passage's id, the texts verbatim, the pull quote that begins one bold."""
     part = load_statement(CONTENT).parts[1]
     pieces = real.pieces(2, "en")
     assert [one.passage for one in pieces] == [None, *(passage.id for passage in part.passages)]
     assert [one.text for one in pieces] == [part.heading["en"], *(passage.texts["en"] for passage in part.passages)]
-    assert [span.bold for one in pieces for span in one.spans] == [True, False, False, False, False]
+    assert [span.bold for one in pieces for span in one.spans] == [True, False, False, False, True, False]
 
 
 def test_signs_in_the_statement_are_no_markup() -> None:

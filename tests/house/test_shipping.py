@@ -58,7 +58,8 @@ def test_nothing_tracked_names_a_registry_or_a_home() -> None:
     """No file names a package registry's host or a folder of somebody's machine."""
     forbidden = re.compile(
         rb"pypi\.or"
-        rb"g|pythonhosted\.or"
+        rb"g|pythonhos"
+        rb"ted\.or"
         rb"g|registry\.npmj"
         rb"s|deb\.debia"
         rb"n\.|/ho"

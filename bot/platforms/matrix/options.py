@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from bot.errors import Mistake
+from bot.model.urls import check_proxy, check_server
 
-_PROXIES = ("http", "socks5", "socks5h", "socks4")
 _USER_ID = re.compile(r"@[^:\s]+:[^\s]+")
 _SERVER_PATTERN = re.compile(r"[\w.*?:\[\]-]+", re.ASCII)
 
@@ -70,10 +69,7 @@ class MatrixOptions(BaseModel):
     @field_validator("homeserver")
     @classmethod
     def _check_homeserver(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise Mistake("is no address of a homeserver", "Write it as https://matrix.example.org.")
-        return url.rstrip("/")
+        return check_server(url, "https://matrix.example.org")
 
     @field_validator("user_id")
     @classmethod
@@ -114,16 +110,7 @@ class MatrixOptions(BaseModel):
     @field_validator("proxy")
     @classmethod
     def _check_proxy(cls, url: str | None) -> str | None:
-        if not url:
-            return None
-        parts = urlsplit(url)
-        try:
-            whole = parts.scheme in _PROXIES and bool(parts.hostname) and parts.port is not None
-        except ValueError:
-            whole = False
-        if not whole:
-            raise Mistake("is no address of a proxy", "Write it as socks5://127.0.0.1:9050 or http://HOST:PORT.")
-        return url
+        return check_proxy(url)
 
 
 def _read_line(path: Path) -> str:

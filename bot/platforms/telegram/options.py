@@ -2,21 +2,13 @@
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from bot.errors import Mistake
+from bot.model.urls import check_proxy, check_server
+
 _Positive = Annotated[float, Field(gt=0)]
-_PROXIES = ("http", "socks5", "socks5h", "socks4")
-
-
-class Mistake(ValueError):
-    """What a validator raises: the problem, which follows the key path, and the remedy, a sentence of its own."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}. {remedy}")
-        self.problem = problem
-        self.remedy = remedy
 
 
 class Pace(BaseModel):
@@ -84,24 +76,12 @@ class TelegramOptions(BaseModel):
     @field_validator("api_url")
     @classmethod
     def _check_api_url(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise Mistake("is no address of a server", "Write it as https://api.telegram.org")
-        return url.rstrip("/")
+        return check_server(url, "https://api.telegram.org")
 
     @field_validator("proxy")
     @classmethod
     def _check_proxy(cls, url: str | None) -> str | None:
-        if not url:
-            return None
-        parts = urlsplit(url)
-        try:
-            whole = parts.scheme in _PROXIES and bool(parts.hostname) and parts.port is not None
-        except ValueError:
-            whole = False
-        if not whole:
-            raise Mistake("is no address of a proxy", "Write it as socks5://127.0.0.1:9050 or http://HOST:PORT")
-        return url
+        return check_proxy(url)
 
 
 def _check_token(token: str) -> None:
