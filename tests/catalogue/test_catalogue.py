@@ -93,7 +93,7 @@ def test_a_run_is_marked_once() -> None:
 
 
 def test_a_part_is_its_heading_and_its_passages(real: Catalogue) -> None:
-    """In order, the heading bold and without a passage's id, the texts verbatim, the pull quote that begins one bold."""
+    """In order, the heading bold and without a passage's id, the texts verbatim, a pull quote bold."""
     part = load_statement(CONTENT).parts[1]
     pieces = real.pieces(2, "en")
     assert [one.passage for one in pieces] == [None, *(passage.id for passage in part.passages)]
