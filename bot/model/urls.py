@@ -7,11 +7,11 @@ from bot.errors import Mistake
 _PROXIES = ("http", "socks5", "socks5h", "socks4")
 
 
-def check_server(url: str, example: str) -> str:
-    """The URL without a slash at its end. Raises Mistake where it is no http(s) address of a server."""
+def check_server(url: str, what: str, example: str) -> str:
+    """The URL without a slash at its end. Raises Mistake where it is no http(s) address of ``what``."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise Mistake("is no address of a server", f"Write it as {example}")
+        raise Mistake(f"is no address of {what}", f"Write it as {example}")
     return url.rstrip("/")
 
 

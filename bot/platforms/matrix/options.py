@@ -69,7 +69,7 @@ class MatrixOptions(BaseModel):
     @field_validator("homeserver")
     @classmethod
     def _check_homeserver(cls, url: str) -> str:
-        return check_server(url, "https://matrix.example.org")
+        return check_server(url, "a homeserver", "https://matrix.example.org")
 
     @field_validator("user_id")
     @classmethod

@@ -76,7 +76,7 @@ class TelegramOptions(BaseModel):
     @field_validator("api_url")
     @classmethod
     def _check_api_url(cls, url: str) -> str:
-        return check_server(url, "https://api.telegram.org")
+        return check_server(url, "a server", "https://api.telegram.org")
 
     @field_validator("proxy")
     @classmethod
