@@ -113,6 +113,7 @@ async def test_a_homeserver_that_is_down_is_asked_seldom(stage: Stage, proxy: Pr
         await hears(ada, room, 1)
         rule = proxy.goes_down()
         begin = clock.passed
+        clock.halt = begin + 600
         await ada.says(room, "read 1")
         await stage.wait_for(lambda: clock.passed >= begin + 600)
         assert rule.hits <= 30
@@ -122,6 +123,7 @@ async def test_a_homeserver_that_is_down_is_asked_seldom(stage: Stage, proxy: Pr
         assert verdicts == [Later(2.0, everyone=True)] * 20
         assert proxy.count("PUT") == sends
         rule.lift()
+        clock.halt = None
         await hears(ada, room, 2)
     assert stage.events.count("matrix_interrupted") == 1
 
