@@ -49,7 +49,20 @@ class Platform(Protocol):
     async def answer(self, ask: Ask, reply: Reply) -> Verdict:
         """Show the reply where the ask came from: edit a pressed panel, answer a typed command anew.
 
-        May be called again for the same ask after a kill or an uncertain outcome. Never raises.
+        A reply that ``leaves`` ends with the bot's leaving. May be called again for the same ask after a kill or an
+        uncertain outcome. Never raises.
+        """
+
+    async def may_set(self, address: Address, person: str) -> bool | None:
+        """Whether that person (by native id) may set that chat: an admin, or a room's power level of 50 or more.
+
+        An answer is at most 20 seconds old. None where the network could not be asked within 5 seconds. Never raises.
+        """
+
+    def link(self, payload: str) -> str | None:
+        """A URL that opens a private chat with the bot; where the network can carry it, with ``start PAYLOAD`` said.
+
+        None as long as the bot does not know its own name there, and where there is no such thing.
         """
 
 
@@ -88,6 +101,30 @@ class Chats(Protocol):
 
     def forget(self, address: Address) -> None:
         """Delete the chat and everything that hangs on it: what was sent there, and what is owed there."""
+
+    def locate(self, number: int) -> Chat | None:
+        """The chat with that row id, its address in the clear."""
+
+    def number(self, address: Address) -> int | None:
+        """The chat's row id, where anything is kept about it."""
+
+    def move(self, address: Address, to: Address) -> None:
+        """The chat has another address: everything kept about it is kept there. Where nothing is kept: nothing.
+
+        What was kept under the new address already gives way to what was chosen under the old one.
+        """
+
+    def entrust(self, address: Address, host: Address) -> None:
+        """Note the private chat of the person who added the bot to that channel, and may be asked about it there."""
+
+    def entrusted(self, host: Address) -> tuple[int, ...]:
+        """Row ids of the channels entrusted to that private chat, oldest first."""
+
+    def idle(self, before: datetime) -> tuple[Address, ...]:
+        """Groups and channels that the bot came to before that moment, in which nobody has chosen anything."""
+
+    def came(self, platform: str, hour: int) -> int:
+        """How many groups and channels of a platform the bot came to in that hour since 1970."""
 
 
 class Inbox(Protocol):

@@ -48,6 +48,7 @@ class Chat:
     """What is kept about a chat. ``None`` is a choice not made."""
 
     address: Address
+    kind: ChatKind = ChatKind.PRIVATE
     language: str | None = None
     place: Place | None = None
     updates: Updates | None = None
@@ -56,3 +57,18 @@ class Chat:
     quiet: str | None = None
     """``HH:MM-HH:MM`` in the chat's time zone."""
     timezone: str | None = None
+    topic: str | None = field(default=None, repr=False)
+    """The topic that gets the updates of a group that has topics."""
+    muted: bool = False
+    """The bot may not write there: what would be sent waits or is passed over until it may again."""
+    joined: int | None = None
+    """The hour since 1970 in which the bot came, of groups and channels alone."""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nobody has chosen anything here."""
+        return (
+            (self.language, self.updates, self.quiet, self.timezone, self.topic) == (None,) * 5
+            and self.sound
+            and not self.discreet
+        )

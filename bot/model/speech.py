@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from bot.model.message import Message
 from bot.model.people import Address, ChatKind
@@ -17,9 +18,26 @@ def unsigil(text: str) -> str | None:
     return None
 
 
+class Happening(StrEnum):
+    """What happened to a chat, where nobody said anything. A platform tells it as an ask without text."""
+
+    ADDED = "added"
+    """The bot came into a group or a room, or was made admin of a channel."""
+    LEFT = "left"
+    """The bot is there no more: removed, banned, blocked by a person, or the chat was deleted."""
+    MUTED = "muted"
+    """The bot is there and may not write, or lacks the right to post in a channel."""
+    ALLOWED = "allowed"
+    """The bot may write there; it may have been so before."""
+    MOVED = "moved"
+    """The chat has another address now: ``Ask.about``."""
+    IDLE = "idle"
+    """Nobody has chosen anything there for a week: told by the bot's own clock."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One thing said to the bot, as its platform heard it.
+    """One thing said to the bot, as its platform heard it; or one that happened to a chat.
 
     ``id`` is the network's own id of the event, unique within the platform: handling it twice is harmless.
     ``text`` is what was said, without sigil, mention or the bot's name; the repr hides it with every id.
@@ -40,6 +58,16 @@ class Ask:
     """The native id of the person who spoke, where the chat is not theirs alone."""
     reports: str | None = None
     """The language tag that the person's app reports, if any."""
+    happening: Happening | None = None
+    """What happened, where nothing was said. Then ``speaker`` is who did it, where that is known."""
+    about: Address | None = field(default=None, repr=False)
+    """The other chat that it is about: the new address of one that moved; the channel, where its adder is told."""
+    encrypted: bool = True
+    """Whether it came encrypted from end to end, where the network knows of such a thing."""
+    device: str | None = field(default=None, repr=False)
+    """The fingerprint of the device that sent it, where the network proves one."""
+    may_set: bool | None = None
+    """Whether the speaker may set this chat, as its network said just now. None: not asked, or no answer: refused."""
 
     def resolved(self, command: str) -> "Ask":
         """The same ask, said as the absolute command that it came down to: repeating it changes nothing more."""
@@ -64,3 +92,8 @@ class Reply:
     """The language that this chat chose just now: a platform may dress its menus in it."""
     forgets: bool = False
     """The chat has been forgotten: a platform drops what it keeps about it by itself."""
+    sparing: bool = False
+    """A refusal: in a chat it is said at most once a minute, so that nobody can make the bot flood it. Presses get
+    their toast each time."""
+    leaves: bool = False
+    """The bot leaves this group, channel or room, after the message if there is one."""

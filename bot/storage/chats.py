@@ -1,16 +1,21 @@
 """What is kept about chats: a keyed index to find them by, a sealed address, and their choices."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, false, insert, select, true, update
+from sqlalchemy import and_, bindparam, delete, exists, false, func, insert, null, select, true, update
 
-from bot.model.people import Address, Chat, Place, Updates
+from bot.model.people import Address, Chat, ChatKind, Place, Updates
+from bot.storage.hours import hour_of
 from bot.storage.inbox import SETTLED
 from bot.storage.seal import Sealer
 from bot.storage.session import Session
 from bot.storage.tables import CHATS, INBOX, SENT
 
-CHOICES = ("language", "passage", "page", "updates", "sound", "discreet", "quiet", "timezone")
+CHOICES = (
+    *("language", "passage", "page", "updates", "sound", "discreet", "quiet", "timezone"),
+    *("kind", "muted", "joined", "topic"),
+)
 
 FIND = select(CHATS.c.id, *(CHATS.c[name] for name in CHOICES)).where(CHATS.c.address_index == bindparam("index"))
 ADD = (
@@ -19,11 +24,25 @@ ADD = (
     .returning(CHATS.c.id)
 )
 CHANGE = update(CHATS).where(CHATS.c.id == bindparam("row")).values({name: bindparam(name) for name in CHOICES})
+LOCATE = select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address).where(CHATS.c.id == bindparam("row"))
+MOVE = (
+    update(CHATS)
+    .where(CHATS.c.id == bindparam("row"))
+    .values({name: bindparam(f"new_{name}") for name in ("platform", "address_index", "address", "topic")})
+)
+ENTRUST = update(CHATS).where(CHATS.c.id == bindparam("row")).values(host=bindparam("to"))
+ENTRUSTED = select(CHATS.c.id).where(CHATS.c.host == bindparam("owner")).order_by(CHATS.c.id)
+RELEASE = update(CHATS).where(CHATS.c.host == bindparam("owner")).values(host=null())
+CAME = (
+    select(func.count())
+    .select_from(CHATS)
+    .where(CHATS.c.joined == bindparam("hour"), CHATS.c.platform == bindparam("network"))
+)
 DELETE = delete(CHATS).where(CHATS.c.id == bindparam("row"))
 DELETE_SENT = delete(SENT).where(SENT.c.chat == bindparam("row"))
 DISMISS = update(INBOX).where(INBOX.c.chat == bindparam("row"), INBOX.c.payload.is_not(None)).values(SETTLED)
 NOTHING_CHOSEN = and_(
-    *(CHATS.c[name].is_(None) for name in ("language", "passage", "updates", "quiet", "timezone")),
+    *(CHATS.c[name].is_(None) for name in ("language", "passage", "updates", "quiet", "timezone", "topic")),
     CHATS.c.sound == true(),
     CHATS.c.discreet == false(),
 )
@@ -31,7 +50,12 @@ NOTHING_HANGS = and_(
     ~exists().where(SENT.c.chat == CHATS.c.id),
     ~exists().where(INBOX.c.chat == CHATS.c.id, INBOX.c.payload.is_not(None)),
 )
-DELETE_IDLE = delete(CHATS).where(NOTHING_CHOSEN, NOTHING_HANGS)
+DELETE_IDLE = delete(CHATS).where(CHATS.c.joined.is_(None), NOTHING_CHOSEN, NOTHING_HANGS)
+IDLE = (
+    select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address)
+    .where(CHATS.c.joined < bindparam("before"), NOTHING_CHOSEN)
+    .order_by(CHATS.c.id)
+)
 
 
 def address_index(sealer: Sealer, address: Address) -> bytes:
@@ -53,7 +77,7 @@ class StoredChats:
         row = self._row(address_index(self._sealer, address))
         if row is None:
             return None
-        _, language, passage, page, updates, sound, discreet, quiet, timezone = row
+        _, language, passage, page, updates, sound, discreet, quiet, timezone, kind, muted, joined, topic = row
         return Chat(
             address=address,
             language=language,
@@ -63,6 +87,10 @@ class StoredChats:
             discreet=bool(discreet),
             quiet=quiet,
             timezone=timezone,
+            kind=ChatKind(kind),
+            muted=bool(muted),
+            joined=joined,
+            topic=topic,
         )
 
     def keep(self, chat: Chat) -> int:
@@ -77,6 +105,10 @@ class StoredChats:
             chat.discreet,
             chat.quiet,
             chat.timezone,
+            chat.kind.value,
+            chat.muted,
+            chat.joined,
+            chat.topic,
         )
         row = self._row(index)
         if row is None:
@@ -84,7 +116,7 @@ class StoredChats:
         else:
             number = row[0]
             if row[1:] != choices:
-                self._session.run(CHANGE, row=number, **dict(zip(CHOICES, choices, strict=True)))
+                self._session.run(CHANGE, row=number, **self._columns(index, choices))
         self._known[index] = (number, *choices)
         return number
 
@@ -97,13 +129,73 @@ class StoredChats:
         self._session.run(DISMISS, row=row[0], hour=self._hour)
         self._session.run(DELETE_SENT, row=row[0])
         self._session.run(DELETE, row=row[0])
+        self._session.run(RELEASE, owner=index)
         self._session.traces = True
         self._known[index] = None
 
+    def locate(self, number: int) -> Chat | None:
+        """The chat with that row id, its address in the clear."""
+        row = self._session.one(LOCATE, row=number)
+        return self.find(self._opened(*row)) if row else None
+
+    def number(self, address: Address) -> int | None:
+        """The chat's row id, where anything is kept about it."""
+        row = self._row(address_index(self._sealer, address))
+        return row[0] if row else None
+
+    def move(self, address: Address, to: Address) -> None:
+        """The chat has another address: what was kept under the new one gives way, messages stay behind."""
+        index, target = address_index(self._sealer, address), address_index(self._sealer, to)
+        row = self._row(index)
+        if row is None or index == target:
+            return
+        self.forget(to)
+        self._session.run(DELETE_SENT, row=row[0])  # a reference holds the old address
+        self._session.run(
+            MOVE,
+            row=row[0],
+            new_platform=to.platform,
+            new_address_index=target,
+            new_address=self._sealer.seal("address", to.native.encode(), bound=target),
+            new_topic=None,  # a group that had topics was a supergroup before, and does not move
+        )
+        self._session.traces = True
+        self._known[index], self._known[target] = None, (*row[:-1], None)
+
+    def entrust(self, address: Address, host: Address) -> None:
+        """Note the private chat of the person who added the bot to that channel."""
+        if row := self._row(address_index(self._sealer, address)):
+            self._session.run(ENTRUST, row=row[0], to=address_index(self._sealer, host))
+
+    def entrusted(self, host: Address) -> tuple[int, ...]:
+        """Row ids of the channels entrusted to that private chat, oldest first."""
+        return tuple(row[0] for row in self._session.all(ENTRUSTED, owner=address_index(self._sealer, host)))
+
+    def idle(self, before: datetime) -> tuple[Address, ...]:
+        """Groups and channels that the bot came to before that moment, in which nobody has chosen anything."""
+        return tuple(self._opened(*row) for row in self._session.all(IDLE, before=hour_of(before)))
+
+    def came(self, platform: str, hour: int) -> int:
+        """How many groups and channels of a platform the bot came to in that hour since 1970."""
+        count: int = self._session.one(CAME, hour=hour, network=platform)[0]
+        return count
+
+    def _opened(self, platform: str, index: bytes, sealed: bytes) -> Address:
+        return Address(platform, self._sealer.open("address", sealed, bound=index).decode())
+
     def _row(self, index: bytes) -> tuple[Any, ...] | None:
         if index not in self._known:
-            self._known[index] = self._session.one(FIND, index=index)
+            row = self._session.one(FIND, index=index)
+            if row is not None and row[-1] is not None:
+                row = (*row[:-1], self._sealer.open("topic", row[-1], bound=index).decode())
+            self._known[index] = row
         return self._known[index]
+
+    def _columns(self, index: bytes, choices: tuple[Any, ...]) -> dict[str, Any]:
+        """What the table holds of a chat's choices: the topic sealed."""
+        topic = choices[-1]
+        sealed = None if topic is None else self._sealer.seal("topic", topic.encode(), bound=index)
+        return dict(zip(CHOICES, (*choices[:-1], sealed), strict=True))
 
     def _add(self, index: bytes, address: Address, choices: tuple[Any, ...]) -> int:
         number: int = self._session.one(
@@ -111,6 +203,6 @@ class StoredChats:
             platform=address.platform,
             address_index=index,
             address=self._sealer.seal("address", address.native.encode(), bound=index),
-            **dict(zip(CHOICES, choices, strict=True)),
+            **self._columns(index, choices),
         )[0]
         return number

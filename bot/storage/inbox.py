@@ -13,7 +13,7 @@ from sqlalchemy import ColumnClause, bindparam, delete, literal_column, null, se
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.model.people import Address, ChatKind
-from bot.model.speech import Ask
+from bot.model.speech import Ask, Happening
 from bot.ports import Debt
 from bot.storage.hours import hour_of
 from bot.storage.seal import Sealer
@@ -60,13 +60,14 @@ def _packed(ask: Ask, withdraws: tuple[str, ...]) -> bytes:
     fields = (
         *(ask.id, address.platform, address.native, address.topic, ask.kind.value, ask.text, ask.addressed),
         *(ask.pressed, ask.panel, ask.receipt, ask.speaker, ask.reports, withdraws),
+        *(ask.happening, ask.about and (ask.about.platform, ask.about.native), ask.encrypted, ask.device, ask.may_set),
     )
     return ENCODER.encode(fields).encode()
 
 
 def _unpacked(payload: bytes) -> tuple[Ask, tuple[str, ...]]:
     number, platform, native, topic, kind, text, addressed, pressed, *rest = json.loads(payload)
-    panel, receipt, speaker, reports, withdraws = rest
+    panel, receipt, speaker, reports, withdraws, happening, about, encrypted, device, may_set = rest
     ask = Ask(
         id=number,
         address=Address(platform, native, topic),
@@ -78,6 +79,11 @@ def _unpacked(payload: bytes) -> tuple[Ask, tuple[str, ...]]:
         receipt=receipt,
         speaker=speaker,
         reports=reports,
+        happening=None if happening is None else Happening(happening),
+        about=None if about is None else Address(*about),
+        encrypted=encrypted,
+        device=device,
+        may_set=may_set,
     )
     return ask, tuple(withdraws)
 

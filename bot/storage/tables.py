@@ -2,7 +2,21 @@
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -26,7 +40,16 @@ class ChatRow(Row, table=True):
     """What a chat has chosen. No moment is kept: nothing tells when somebody came."""
 
     __tablename__ = "chats"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never used again for somebody else
+    __table_args__ = (
+        Index(
+            "chats_joined",
+            "joined",
+            sqlite_where=text("joined IS NOT NULL"),
+            postgresql_where=text("joined IS NOT NULL"),
+        ),
+        Index("chats_host", "host", sqlite_where=text("host IS NOT NULL"), postgresql_where=text("host IS NOT NULL")),
+        {"sqlite_autoincrement": True},  # an id is never used again for somebody else
+    )
 
     id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
     platform: str = Field(sa_type=Text)
@@ -40,6 +63,11 @@ class ChatRow(Row, table=True):
     discreet: bool = False
     quiet: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = Field(default=None, sa_type=Text)
+    kind: str = Field(default="private", sa_column=Column(Text, nullable=False, server_default="private"))
+    topic: bytes | None = None
+    muted: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    joined: int | None = None  # hours since 1970, of groups and channels alone
+    host: bytes | None = None  # the address index of the private chat of whoever added the bot to a channel
 
 
 class InboxRow(Row, table=True):

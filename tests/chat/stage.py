@@ -40,6 +40,8 @@ class Wire:
     given: list[tuple[str, str, float]] = field(default_factory=list)
     """Chat, command and moment of each try."""
     replies: list[Reply] = field(default_factory=list)
+    admins: set[tuple[str, str]] = field(default_factory=set)
+    """Chat and person, of those who may set it."""
     flying: int = 0
     most: int = 0
 
@@ -69,6 +71,14 @@ class Wire:
             return outcome or Sent(f"message-{len(self.given)}")
         finally:
             self.flying -= 1
+
+    async def may_set(self, address: Address, person: str) -> bool | None:
+        """Nobody may set anything, unless written so."""
+        return (address.native, person) in self.admins
+
+    def link(self, payload: str) -> str | None:
+        """As Telegram writes it."""
+        return f"https://t.me/a_bot?start={payload}"
 
     def commands(self, chat: str) -> list[str]:
         """What was given to that chat, in order."""

@@ -10,6 +10,7 @@ from typing import Any, Self
 from structlog.typing import FilteringBoundLogger
 
 from bot.model.delivery import Later, Verdict
+from bot.model.people import Address
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
 from bot.platforms.matrix.answering import Answerer
@@ -26,6 +27,8 @@ from bot.platforms.matrix.verdicts import OUTAGE_SECONDS, Declined, Unanswered, 
 from bot.platforms.matrix.voice import Voice
 from bot.ports import Clock, Hear, Size
 
+MODERATOR_LEVEL = 50
+"""The power level from which a member may set what the bot says in a room."""
 _REST_SECONDS = 5.0
 """Before a side job that failed begins again."""
 
@@ -53,6 +56,7 @@ class MatrixPlatform:
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self._clock = clock
         self._log = log
+        self._user_id = options.user_id
         self._vault = Vault(data_dir, secret)
         buttons = Buttons(self._vault)
         self._voice = Voice(Pace(options.pace.overall_per_second, clock))
@@ -109,6 +113,20 @@ class MatrixPlatform:
         except Exception as trouble:  # noqa: BLE001 - a bug or the disk; whatever was sent keeps its transaction id
             self._log.error("matrix_answer_failed", reason=type(trouble).__name__)
             return Later(OUTAGE_SECONDS)
+
+    async def may_set(self, address: Address, person: str) -> bool | None:
+        """Whether that user has a power level of 50 or more in that room, by its state as last synced."""
+        line = self._voice.line
+        room = line and line.client.rooms.get(address.native)
+        if not room or person not in room.users:
+            return None
+        levels = room.power_levels
+        return bool(levels.users.get(person, levels.defaults.users_default) >= MODERATOR_LEVEL)
+
+    def link(self, payload: str) -> str | None:
+        """A page that opens the bot's profile; it can carry no payload."""
+        del payload
+        return f"https://matrix.to/#/{self._user_id}"
 
     async def aclose(self) -> None:
         """Close every connection and the vault. The device stays logged in."""

@@ -6,14 +6,16 @@ from types import TracebackType
 from typing import Self
 
 from structlog.typing import FilteringBoundLogger
+from telegram import ChatMember
+from telegram.error import TelegramError
 
 from bot.model.delivery import Sent, Unsure, Verdict
-from bot.model.people import ChatKind
+from bot.model.people import Address, ChatKind
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
 from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.holds import Holds
-from bot.platforms.telegram.incoming import NAME
+from bot.platforms.telegram.incoming import NAME, Me
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.options import TelegramOptions
@@ -38,6 +40,7 @@ class TelegramPlatform:
         clock: Clock,
         log: FilteringBoundLogger,
     ) -> None:
+        self._me: Me | None = None
         self._profiles = speakers(profiles, default_language)
         self._clock = clock
         self._log = log
@@ -70,7 +73,7 @@ class TelegramPlatform:
         """
         granted = asyncio.Event()
         poll = Poll(self._line, self._holds, self._clock, self._log, granted.set)
-        me = await poll.greet()
+        self._me = me = await poll.greet()
         presenter = asyncio.create_task(self._present(granted, ready))
         try:
             await poll.listen(me, hear)
@@ -91,6 +94,19 @@ class TelegramPlatform:
             elif reply.chosen is not None:
                 self._menus.wish(ask.address.native, reply.chosen)
         return verdict
+
+    async def may_set(self, address: Address, person: str) -> bool | None:
+        """Whether Telegram calls that person an admin of that chat now. None where it did not say within 5 seconds."""
+        try:
+            async with asyncio.timeout(5):
+                member = await self._line.bot.get_chat_member(int(address.native), int(person))
+        except (TelegramError, TimeoutError):
+            return None
+        return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+
+    def link(self, payload: str) -> str | None:
+        """``https://t.me/BOT?start=PAYLOAD``, once the bot knows its name."""
+        return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
 
     async def aclose(self) -> None:
         """Close every connection."""

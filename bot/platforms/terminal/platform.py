@@ -67,6 +67,16 @@ class TerminalPlatform:
         print(render(reply.message, styled=self._person), file=self._sink, end="\n\n", flush=True)
         return Sent(ask.id)
 
+    async def may_set(self, address: Address, person: str) -> bool | None:
+        """There are private chats only."""
+        del address, person
+        return False
+
+    def link(self, payload: str) -> str | None:
+        """None: nothing opens a terminal."""
+        del payload
+        return None
+
     async def _hear(self, hear: Hear, said: str) -> None:
         self._count += 1
         command = unsigil(said)
