@@ -1,8 +1,5 @@
 """From a reply to what stands in the room afterwards."""
 
-import asyncio
-from collections import defaultdict
-
 from bot.model.delivery import Refused, Sent, Verdict
 from bot.model.message import Message
 from bot.model.people import ChatKind
@@ -28,14 +25,12 @@ class Answerer:
         self._voice = voice
         self._seeder = seeder
         self._clock = clock
-        self._rooms: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def give(self, ask: Ask, reply: Reply) -> Verdict:
         """The panel edited, or the answer said anew; then what must be forgotten and taken away."""
         room = ask.address.native
-        lock = self._rooms[room]
         with self._seeder.waiting():
-            async with lock:
+            async with self._voice.lock(room):
                 self._voice.find_room(room)
                 return await self._give(room, ask, reply)
 

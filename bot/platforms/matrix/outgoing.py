@@ -42,21 +42,9 @@ def derive_transaction(ask: Ask, role: str) -> str:
 
 def write_answer(message: Message, ask: Ask, *, edits: str | None = None) -> Content:
     """The event's content: a new notice, in the ask's thread if it came from one, or an edit of that event."""
-    content: Content = {
-        "msgtype": "m.notice",
-        "body": write_words(message),
-        "format": "org.matrix.custom.html",
-        "formatted_body": write_html(message),
-        "m.mentions": {},
-    }
+    content = write_post(message, silent=True)
     if edits is not None:
-        return {
-            "msgtype": "m.notice",
-            "body": f"* {_shorten(content['body'])}",
-            "m.mentions": {},
-            "m.new_content": content,
-            "m.relates_to": {"rel_type": "m.replace", "event_id": edits},
-        }
+        return write_edit(content, edits)
     if ask.address.topic is not None:
         content["m.relates_to"] = {
             "rel_type": "m.thread",
@@ -65,6 +53,28 @@ def write_answer(message: Message, ask: Ask, *, edits: str | None = None) -> Con
             "m.in_reply_to": {"event_id": ask.id},
         }
     return content
+
+
+def write_post(message: Message, *, silent: bool) -> Content:
+    """The content of a new event that belongs to no other. Notices ring no phone."""
+    return {
+        "msgtype": "m.notice" if silent else "m.text",
+        "body": write_words(message),
+        "format": "org.matrix.custom.html",
+        "formatted_body": write_html(message),
+        "m.mentions": {},
+    }
+
+
+def write_edit(content: Content, edits: str) -> Content:
+    """The content that puts this one in place of that event's, cut short for apps that know no edits."""
+    return {
+        "msgtype": content["msgtype"],
+        "body": f"* {_shorten(content['body'])}",
+        "m.mentions": {},
+        "m.new_content": content,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": edits},
+    }
 
 
 def write_seed(panel: str, sign: str) -> Content:

@@ -10,11 +10,13 @@ from typing import Any, Self
 from structlog.typing import FilteringBoundLogger
 
 from bot.model.delivery import Later, Verdict
+from bot.model.message import Message
 from bot.model.people import Address
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
 from bot.platforms.matrix.answering import Answerer
 from bot.platforms.matrix.buttons import Buttons
+from bot.platforms.matrix.delivering import Deliverer
 from bot.platforms.matrix.identity import Fingerprint, read_fingerprint
 from bot.platforms.matrix.incoming import NAME
 from bot.platforms.matrix.listening import Listener
@@ -62,6 +64,7 @@ class MatrixPlatform:
         self._voice = Voice(Pace(options.pace.overall_per_second, clock))
         self._seeder = Seeder(buttons, self._voice, clock)
         self._answerer = Answerer(self._vault, buttons, self._voice, self._seeder, clock)
+        self._deliverer = Deliverer(self._voice)
         display_name = profiles[default_language].name
         self._listener = Listener(
             options, vault=self._vault, buttons=buttons, voice=self._voice, clock=clock, log=log, name=display_name
@@ -127,6 +130,18 @@ class MatrixPlatform:
         """A page that opens the bot's profile; it can carry no payload."""
         del payload
         return f"https://matrix.to/#/{self._user_id}"
+
+    async def deliver(self, address: Address, message: Message, *, once: str, silent: bool = False) -> Verdict:
+        """Say something unasked; the same ``once`` is the same event."""
+        return await self._deliverer.deliver(address, message, once=once, silent=silent)
+
+    async def amend(self, address: Address, reference: str, message: Message, *, once: str) -> Verdict:
+        """Put another text in place of a message that was said."""
+        return await self._deliverer.amend(address, reference, message, once=once)
+
+    async def withdraw(self, address: Address, reference: str, *, once: str) -> Verdict:
+        """Take a message back."""
+        return await self._deliverer.withdraw(address, reference, once=once)
 
     async def aclose(self) -> None:
         """Close every connection and the vault. The device stays logged in."""

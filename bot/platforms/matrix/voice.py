@@ -1,5 +1,7 @@
 """How an event leaves: in its turn, encrypted where the room is, its repeats made one by a transaction id."""
 
+import asyncio
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -30,8 +32,13 @@ class Voice:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
+        self._rooms: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.line: Line | None = None
         self.away = False
+
+    def lock(self, room: str) -> asyncio.Lock:
+        """Held by whoever speaks in that room, since events of one room go out one after the other."""
+        return self._rooms[room]
 
     def find_room(self, room: str) -> Any:
         """The room as nio knows it. Raises Unanswered before the first sync, Declined where we are not in it."""

@@ -6,13 +6,13 @@ from typing import Any
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.model.delivery import Later, Refused, Sent, Unsure, Verdict
+from bot.model.delivery import Refused, Sent, Verdict
 from bot.model.speech import Ask, Reply
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.outgoing import Unfit, dress
 from bot.platforms.telegram.references import message_of, refer
-from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_stale_press, is_unchanged, judge
+from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_stale_press, is_unchanged
 from bot.ports import Clock
 
 MOST_DELETED = 100
@@ -129,17 +129,7 @@ class Answerer:
                     await self._withdraw(chat, batch[half:])
 
     def _judge(self, error: TelegramError, ask: Ask) -> Verdict:
-        """The verdict, and what follows from it for others: a window that Telegram opened, or an outage."""
-        match judge(error, ask.address):
-            case Later(everyone=True):
-                return self._holds.pause(self._now())
-            case Unsure() as verdict:
-                return verdict
-            case verdict:
-                self._holds.resume()
-        if isinstance(verdict, Later):
-            return self._holds.limit(ask.address.native, verdict.after, self._now())
-        return verdict
+        return self._holds.weigh(error, ask.address, self._now())
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.model.delivery import Later
+from telegram.error import TelegramError
+
+from bot.model.delivery import Later, Unsure, Verdict
+from bot.model.people import Address
 from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.verdicts import judge
 
 TOGETHER_SECONDS = 1.0
 """Two chats limited within this time mean that the whole bot is limited."""
@@ -45,6 +49,17 @@ class Holds:
             self._probing = True
             self._outage = now + PROBE_SECONDS
         return None
+
+    def weigh(self, error: TelegramError, address: Address, now: float) -> Verdict:
+        """The verdict on a call that ended so, and what follows from it for others: a window, or an outage."""
+        match judge(error, address):
+            case Later(everyone=True):
+                return self.pause(now)
+            case Unsure() as verdict:
+                return verdict
+            case verdict:
+                self.resume()
+        return self.limit(address.native, verdict.after, now) if isinstance(verdict, Later) else verdict
 
     def limit(self, chat: str, seconds: float, now: float) -> Later:
         """Telegram asked for silence in a chat; all are held where another chat was limited within a second."""

@@ -10,10 +10,12 @@ from telegram import ChatMember
 from telegram.error import TelegramError
 
 from bot.model.delivery import Sent, Unsure, Verdict
+from bot.model.message import Message
 from bot.model.people import Address, ChatKind
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
 from bot.platforms.telegram.answering import Answerer
+from bot.platforms.telegram.delivering import Deliverer
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.incoming import NAME, Me
 from bot.platforms.telegram.line import Line
@@ -47,6 +49,7 @@ class TelegramPlatform:
         self._line = Line(options)
         self._holds = Holds()
         self._answerer = Answerer(self._line, self._holds, clock)
+        self._deliverer = Deliverer(self._line, self._holds, clock)
         menus = {tag: menu(profile) for tag, profile in profiles.items()}
         self._menus = Menus(self._line, self._holds, clock, log, menus)
 
@@ -107,6 +110,21 @@ class TelegramPlatform:
     def link(self, payload: str) -> str | None:
         """``https://t.me/BOT?start=PAYLOAD``, once the bot knows its name."""
         return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
+
+    async def deliver(self, address: Address, message: Message, *, once: str, silent: bool = False) -> Verdict:
+        """Say something unasked. Telegram cannot tell repeats by ``once``."""
+        del once
+        return await self._deliverer.deliver(address, message, silent=silent)
+
+    async def amend(self, address: Address, reference: str, message: Message, *, once: str) -> Verdict:
+        """Put another text in place of a message that was said."""
+        del once
+        return await self._deliverer.amend(address, reference, message)
+
+    async def withdraw(self, address: Address, reference: str, *, once: str) -> Verdict:
+        """Take a message back. ``Refused("too_old")`` after 48 hours."""
+        del once
+        return await self._deliverer.withdraw(address, reference)
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -88,6 +88,11 @@ def is_stale_press(error: BadRequest) -> bool:
     return _says(error, _STALE_PRESS)
 
 
+def is_topic_shut(error: BadRequest) -> bool:
+    """The topic was closed or deleted; the group itself is there."""
+    return _says(error, ("topic_closed", "topic_deleted", "thread not found"))
+
+
 def is_webhook(error: TelegramError) -> bool:
     """Polling is refused because of a webhook, not of another poll."""
     return _says(error, ("webhook",))

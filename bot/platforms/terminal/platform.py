@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TextIO
 
-from bot.model.delivery import Sent, Verdict
+from bot.model.delivery import Refused, Sent, Verdict
+from bot.model.message import Message
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask, Reply, unsigil
 from bot.platforms.terminal.outgoing import render
@@ -76,6 +77,28 @@ class TerminalPlatform:
         """None: nothing opens a terminal."""
         del payload
         return None
+
+    async def deliver(self, address: Address, message: Message, *, once: str, silent: bool = False) -> Verdict:
+        """Print it under the name of the speaker that it goes to."""
+        del silent
+        print(
+            f"→ {address.native}",
+            render(message, styled=self._person),
+            sep="\n",
+            file=self._sink,
+            end="\n\n",
+            flush=True,
+        )
+        return Sent(once)
+
+    async def amend(self, address: Address, reference: str, message: Message, *, once: str) -> Verdict:
+        """Print it anew: what stands on a terminal stays."""
+        return await self.deliver(address, message, once=once) and Sent(reference)
+
+    async def withdraw(self, address: Address, reference: str, *, once: str) -> Verdict:
+        """What was printed stays: refused as too old."""
+        del address, reference, once
+        return Refused("too_old")
 
     async def _hear(self, hear: Hear, said: str) -> None:
         self._count += 1
