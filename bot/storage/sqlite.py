@@ -58,6 +58,10 @@ class SqliteSession(Session):
         for habit in HABITS:
             self.tell(habit)
         self._changes = 0
+        self._logged = False
+        """The log could not be cut lately: another program reads what is in it."""
+        self._written_anew = -1
+        """How many changes there had been when the file was last written anew."""
 
     def begin(self) -> None:
         """Take the write lock at once: a lock taken later can fail in the middle."""
@@ -90,16 +94,25 @@ class SqliteSession(Session):
         """Write the file anew, and cut the log to nothing, which still holds pages as they were.
 
         Overwriting what is deleted is not enough: where SQLite balances its pages, copies of rows stay in the gaps.
+        As long as the log cannot be cut the file is not written again: that would only make the log longer.
         """
         self.tell(f"PRAGMA busy_timeout = {SWEEP_MILLISECONDS}")
         try:
-            self._cursor.execute("VACUUM")
-            busy, _, _ = self._cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if self._logged and not self._cut_log():
+                return False
+            if self._written_anew != self._connection.total_changes:
+                self._cursor.execute("VACUUM")
+                self._written_anew = self._connection.total_changes
+            self.traces = not self._cut_log()
         except sqlite3.OperationalError:
             return False
         finally:
             self.tell(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        self.traces = bool(busy)
+        return not self.traces
+
+    def _cut_log(self) -> bool:
+        busy, _, _ = self._cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._logged = bool(busy)
         return not busy
 
     def hold(self) -> None:
@@ -108,6 +121,7 @@ class SqliteSession(Session):
     def settle_in(self) -> None:
         """From here on a row cannot lose the row that it refers to; a migration that rebuilds a table may."""
         self.tell("PRAGMA foreign_keys = ON")
+        self.traces = True  # a kill may have come before the sweep
         self.sweep()
 
     def close(self) -> None:

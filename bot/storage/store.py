@@ -19,6 +19,7 @@ from bot.ports import Clock, Tx
 from bot.storage.holding import Hold
 from bot.storage.seal import Sealer
 from bot.storage.session import Session
+from bot.storage.sweeping import Sweeping
 from bot.storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -28,8 +29,6 @@ BATCH = 256
 ATTEMPTS = 12
 """How often a batch is tried while other writers are in the way: about ten seconds of SQLite's own waiting."""
 LONGEST_PAUSE = 0.5
-SWEEP_PAUSE = 0.2
-"""Seconds between tries to clear traces while another program reads."""
 
 
 @dataclass(slots=True)
@@ -68,6 +67,7 @@ class SqlStore:
         self.works = 0
         """How many works were done."""
         self._session = session
+        self._sweeping = Sweeping(session)
         self._clock = clock
         self._hold = hold
         self._gather_seconds = gather
@@ -124,11 +124,12 @@ class SqlStore:
             crowd = len(batch)
             if batch:
                 self._settle(batch)
-            elif self._session.traces:
-                self._session.sweep()
+            else:
+                self._sweeping.work()
             if errand:
                 _run_errand(*errand)
             if ends:
+                self._sweeping.finish()
                 self._session.close()
                 return
 
@@ -136,7 +137,7 @@ class SqlStore:
         """What waits: works for one commit, then perhaps an errand, then perhaps the end."""
         batch: list[Job] = []
         try:
-            item = self._queue.get(timeout=SWEEP_PAUSE if self._session.traces else None)
+            item = self._queue.get(timeout=self._sweeping.wait())
             if patient and self._gather_seconds:
                 self._closed.wait(self._gather_seconds)
             while isinstance(item, Job):
@@ -155,8 +156,7 @@ class SqlStore:
         except Exception as error:  # noqa: BLE001  # whatever it is belongs to those who wait
             for job in batch:
                 job.error = error
-        if self._session.traces:
-            self._session.sweep()
+        self._sweeping.work()
         crowds: dict[asyncio.AbstractEventLoop, list[Job]] = {}
         for job in batch:
             crowds.setdefault(job.loop, []).append(job)
