@@ -42,7 +42,7 @@ PATIENCE_SECONDS = 9.0
 
 _NETWORKS = {
     "telegram": Network(telegram_outgoing.SIZE, "/"),
-    "matrix": Network(matrix_outgoing.SIZE, matrix_outgoing.SIGIL),
+    "matrix": Network(matrix_outgoing.SIZE, matrix_outgoing.SIGIL, knows_repeats=True),
 }
 
 _log = structlog.get_logger()
@@ -202,7 +202,7 @@ async def _end(tasks: Iterable[asyncio.Task[Any]], conversation: Conversation) -
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
             await asyncio.gather(*tasks, return_exceptions=True)
-            await conversation.drain()
+            await conversation.finish()
     await conversation.close()
 
 

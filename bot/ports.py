@@ -88,6 +88,7 @@ class Debt:
     due: float = 0.0
     """POSIX seconds before which the network asked for silence."""
     attempts: int = 0
+    """How often it may have gone out. Where a repeat is a copy, it is counted before it goes out."""
 
 
 class Chats(Protocol):
@@ -133,8 +134,10 @@ class Inbox(Protocol):
     def unheard(self, asks: Sequence[Ask]) -> list[Ask]:
         """Those asks that have not been committed before, in order, each once."""
 
-    def owe(self, ask: Ask, chat: int | None, withdraws: tuple[str, ...] = ()) -> Debt:
-        """Note the ask (already resolved) as heard, with its answer still to be given."""
+    def owe(
+        self, ask: Ask, chat: int | None, withdraws: tuple[str, ...] = (), *, due: float = 0.0, attempts: int = 0
+    ) -> Debt:
+        """Note the ask (already resolved) as heard, with its answer still to be given, and not before ``due``."""
 
     def dismiss(self, ask: Ask) -> None:
         """Note the ask as heard, with nothing to answer."""

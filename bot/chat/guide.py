@@ -14,6 +14,8 @@ class Network:
 
     size: Size
     sigil: str
+    knows_repeats: bool = False
+    """Whether it tells an answer that is given again from a new one, so that nobody sees it twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.chat.flood import CALM_SECONDS
 from bot.chat.guide import Guide
 from bot.chat.language import match, own_names
 from bot.chat.place import onward
@@ -53,6 +54,12 @@ def unknown(turn: Turn) -> Reply:
     return reply(
         "", turn.line("pressed-old" if turn.ask.pressed else "unknown"), (*_menu(turn), (turn.button("help", "help"),))
     )
+
+
+def too_much(turn: Turn) -> Reply:
+    """Said once to a chat that floods: a line, or where a button was pressed a toast."""
+    spans = turn.line("too-much", seconds=CALM_SECONDS)
+    return Reply(command="", toast=turn.say("too-much", seconds=CALM_SECONDS)) if turn.ask.pressed else reply("", spans)
 
 
 def about(turn: Turn, _: str) -> Reply:

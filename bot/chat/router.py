@@ -42,12 +42,21 @@ def answer(tx: Tx, ask: Ask, guide: Guide) -> Reply | None:
     """
     if ask.kind is not ChatKind.PRIVATE:
         return None
-    chat = tx.chats.find(ask.address) or Chat(address=ask.address)
-    spoken = chat.language or language.match(ask.reports or "", guide.languages) or guide.default_language
-    turn = Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide)
+    turn = _open(tx, ask, guide)
     said = parse(ask, _KNOWN)
     if said is not None:
         return COMMANDS[said.name](turn, said.argument)
     if not ask.pressed and language.names_one(ask.text):
         return language.language(turn, ask.text)
     return help.unknown(turn)
+
+
+def hush(tx: Tx, ask: Ask, guide: Guide) -> Reply:
+    """The reply to a private chat that says more than can be answered. What it said is not read."""
+    return help.too_much(_open(tx, ask, guide))
+
+
+def _open(tx: Tx, ask: Ask, guide: Guide) -> Turn:
+    chat = tx.chats.find(ask.address) or Chat(address=ask.address)
+    spoken = chat.language or language.match(ask.reports or "", guide.languages) or guide.default_language
+    return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide)

@@ -29,7 +29,7 @@ SETTLED = {"payload": null(), "chat": null(), "due": ZERO, "attempts": ZERO, "se
 """What an event's row holds once nothing is owed."""
 
 HEAR = insert(INBOX).on_conflict_do_nothing(index_elements=[INBOX.c.key]).inline()
-OWE = HEAR.values({name: bindparam(name) for name in ("key", "chat", "payload")} | {"due": ZERO, "attempts": ZERO})
+OWE = HEAR.values({name: bindparam(name) for name in ("key", "chat", "payload", "due", "attempts")})
 DISMISS = HEAR.values({"key": bindparam("key")} | SETTLED)
 OWED = (
     select(INBOX.c.key, INBOX.c.chat, INBOX.c.payload, INBOX.c.due, INBOX.c.attempts)
@@ -111,15 +111,17 @@ class StoredInbox:
                 del fresh[key]
         return list(fresh.values())
 
-    def owe(self, ask: Ask, chat: int | None, withdraws: tuple[str, ...] = ()) -> Debt:
-        """Note the ask (already resolved) as heard, with its answer still to be given.
+    def owe(
+        self, ask: Ask, chat: int | None, withdraws: tuple[str, ...] = (), *, due: float = 0.0, attempts: int = 0
+    ) -> Debt:
+        """Note the ask (already resolved) as heard, with its answer still to be given, and not before ``due``.
 
         An event that has been heard before stays as it was: owed once, or settled.
         """
         key = event_index(self._sealer, ask)
         payload = self._sealer.seal("debt", _packed(ask, withdraws), bound=key)
-        self._session.run(OWE, key=key, chat=chat, payload=payload)
-        return Debt(key=key, chat=chat, ask=ask, withdraws=withdraws)
+        self._session.run(OWE, key=key, chat=chat, payload=payload, due=due, attempts=attempts)
+        return Debt(key=key, chat=chat, ask=ask, withdraws=withdraws, due=due, attempts=attempts)
 
     def dismiss(self, ask: Ask) -> None:
         """Note the ask as heard, with nothing to answer."""

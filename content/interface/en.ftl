@@ -75,6 +75,7 @@ help-title = **What you can type**
 help-line = { $command } { $description }
 unknown = Type one of the commands. No person reads here, and what you wrote is not kept.
 pressed-old = This button has no use any more. These have.
+too-much = Too much came from this chat at once, and this was not read. Wait { $seconds } seconds, then say it again.
 command-start = Begin
 command-read = Read where you stopped, or a part by its number
 command-next = The next page

@@ -75,6 +75,7 @@ help-title = **你可以输入**
 help-line = { $command } { $description }
 unknown = 请输入下面的命令。这里没有人读，你写的内容也不会保存。
 pressed-old = 这个按钮已经没有用了。请用下面的。
+too-much = 这里一次发来的消息太多，这一条没有读。请等 { $seconds } 秒再发。
 command-start = 开始
 command-read = 从上次停下的地方读，或按编号读某一部分
 command-next = 下一页

@@ -75,6 +75,7 @@ help-title = **可以輸入的指令**
 help-line = { $command } { $description }
 unknown = 請輸入下面的指令。這裡沒有人在讀，寫下的內容也不會保留。
 pressed-old = 這個按鈕已經沒有作用，可以用下面的。
+too-much = 這裡一次傳來的訊息太多，這一則沒有讀。請等 { $seconds } 秒再傳。
 command-start = 開始
 command-read = 從上次停下的地方讀，或按編號讀某個部分
 command-next = 下一頁

@@ -5,7 +5,7 @@ from collections import deque
 
 import pytest
 
-from bot.chat.conversation import IN_FLIGHT
+from bot.chat.lanes import IN_FLIGHT
 from bot.errors import StoreUnavailable
 from bot.model.delivery import Gone, Later, Moved, Refused, Unsure, Verdict
 from bot.model.people import Address

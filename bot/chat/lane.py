@@ -1,0 +1,44 @@
+"""What one chat is owed: its answers, in the order of what was asked."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.model.speech import Reply
+from bot.ports import Debt
+
+Key = tuple[str, str]
+"""A chat: its platform's name and its native id."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Owed:
+    """A debt with its answer. ``counted``: the attempt that comes next is on the disk already."""
+
+    debt: Debt
+    reply: Reply
+    counted: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Lane:
+    """What one chat is owed, in order."""
+
+    key: Key
+    coming: int = 0
+    """Asks that are being committed."""
+    waiting: deque[Owed] = field(default_factory=deque)
+    due: float = 0.0
+    """POSIX seconds before which the network wants silence in this chat."""
+    task: asyncio.Task[None] | None = None
+    flying: bool = False
+    """Whether its first answer may be on its way, or its outcome is being committed."""
+    forgets: int = 0
+    """How many of those that wait are answers to having been forgotten."""
+    said: list[str] = field(default_factory=list)
+    """What was said after the chat was forgotten: no row knows it, and the answer to that takes it along."""
+
+    @property
+    def owed(self) -> int:
+        """How many answers are owed, or may soon be."""
+        return self.coming + len(self.waiting)
