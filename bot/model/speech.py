@@ -33,6 +33,8 @@ class Happening(StrEnum):
     """The chat has another address now: ``Ask.about``."""
     IDLE = "idle"
     """Nobody has chosen anything there for a week: told by the bot's own clock."""
+    UNREADABLE = "unreadable"
+    """Something was said in a private chat that the bot cannot read, since its key did not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
