@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from bot.model.delivery import Verdict
 from bot.model.people import Address, Chat
 from bot.model.speech import Ask, Reply
+from bot.ports_announcing import Approvals, Outbox, Posts
+from bot.ports_moderating import Audit, Letters, Moderators
 
 T = TypeVar("T")
 
@@ -121,6 +123,9 @@ class Chats(Protocol):
     def entrusted(self, host: Address) -> tuple[int, ...]:
         """Row ids of the channels entrusted to that private chat, oldest first."""
 
+    def host(self, address: Address) -> Address | None:
+        """The private chat that the channel there is entrusted to, where anything is kept about that one."""
+
     def idle(self, before: datetime) -> tuple[Address, ...]:
         """Groups and channels that the bot came to before that moment, in which nobody has chosen anything."""
 
@@ -199,6 +204,30 @@ class Tx(Protocol):
     @property
     def notes(self) -> Notes:
         """The program's own small facts."""
+
+    @property
+    def posts(self) -> Posts:
+        """What moderators want to say, or have said."""
+
+    @property
+    def approvals(self) -> Approvals:
+        """Who has approved what."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Who gets a post, and what became of it."""
+
+    @property
+    def moderators(self) -> Moderators:
+        """Who may make words go out."""
+
+    @property
+    def letters(self) -> Letters:
+        """What moderators are told unasked."""
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what."""
 
 
 class Store(Protocol):
