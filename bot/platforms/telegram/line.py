@@ -11,8 +11,8 @@ from telegram.error import NetworkError
 from bot.platforms.telegram.options import TelegramOptions
 from bot.platforms.telegram.transport import Wire
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-"""What Telegram is asked to tell; anything else would only be thrown away."""
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "channel_post")
+"""What Telegram is asked to tell. Anything else would only be thrown away, and edits of what was said mean nothing."""
 MOST_UPDATES = 100
 """The most that one poll brings (Telegram's own limit)."""
 REPLY_SECONDS = 20.0

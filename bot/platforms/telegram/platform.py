@@ -17,8 +17,9 @@ from bot.model.speech import Ask, Reply
 from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.delivering import Deliverer
 from bot.platforms.telegram.holds import Holds
-from bot.platforms.telegram.incoming import NAME, Me
+from bot.platforms.telegram.incoming import Me
 from bot.platforms.telegram.line import Line
+from bot.platforms.telegram.memberships import NAME
 from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.options import TelegramOptions
 from bot.platforms.telegram.outgoing import SIZE

@@ -16,6 +16,7 @@ from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.incoming import Me, understand
 from bot.platforms.telegram.line import Line
+from bot.platforms.telegram.memberships import put_moves_first
 from bot.platforms.telegram.transport import Limited, Unsent
 from bot.platforms.telegram.verdicts import TOKEN_REFUSED, is_webhook
 from bot.ports import Clock, Hear
@@ -93,16 +94,13 @@ class Poll:
 
     def _understand(self, batch: Sequence[Mapping[str, Any]], me: Me) -> list[Ask]:
         """The asks in a batch; what cannot be understood is passed over, and so confirmed with the rest."""
-        asks = []
+        asks: list[Ask] = []
         for update in batch:
             try:
-                ask = understand(update, me)
+                asks += understand(update, me)
             except Exception as error:  # noqa: BLE001 - no update may stop the poll
                 self._log.warning("telegram_update_not_understood", reason=type(error).__name__)
-            else:
-                if ask is not None:
-                    asks.append(ask)
-        return asks
+        return put_moves_first(asks)
 
     async def _heard(self, asks: Sequence[Ask], hear: Hear) -> bool:
         """Whether the asks are committed. If not, Telegram will give them again, a while later."""

@@ -5,10 +5,23 @@ from typing import Any
 import pytest
 
 from bot.model.people import Address, ChatKind
-from bot.platforms.telegram.incoming import Me, understand
+from bot.model.speech import Ask
+from bot.platforms.telegram import incoming
+from bot.platforms.telegram.incoming import Me
 
 ME = Me(7, "Solidarity_bot")
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+LETTERS = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+NEWS = {"id": -200, "type": "channel", "title": "News"}
 ADA = {"id": 5, "is_bot": False, "first_name": "Ada", "language_code": "zh-hant"}
+
+
+def understand(update: dict[str, Any], me: Me) -> Ask | None:
+    """The one ask in an update; None where there is none."""
+    asks = incoming.understand(update, me)
+    assert len(asks) <= 1
+    return asks[0] if asks else None
 
 
 def make_update(text: Any = None, *, chat: Any = "private", **more: Any) -> dict[str, Any]:
@@ -70,7 +83,17 @@ def test_private_message_says_where_it_was_said() -> None:
         make_update(None, chat="group", photo=[]),
         make_update("/read", **{"from": {**ADA, "is_bot": True}}),
         {"update_id": 11, "edited_message": make_update("/read")["message"]},
-        {"update_id": 11, "my_chat_member": {"chat": {"id": 5, "type": "private"}}},
+        {"update_id": 11, "edited_channel_post": make_update("/read", chat="channel")["message"]},
+        make_update("!ban ada", chat="supergroup"),
+        make_update("/read", chat="supergroup", via_bot={"id": 4, "is_bot": True, "first_name": "Gifs"}),
+        make_update("/forget_me", chat="group", forward_origin={"type": "user", "date": 1}),
+        make_update("/read", chat="supergroup", **{"from": LETTERS}, is_automatic_forward=True, sender_chat=NEWS),
+        make_update("/settings", chat="supergroup", **{"from": ANONYMOUS}),
+        make_update("/settings", chat="supergroup", **{"from": ANONYMOUS}, sender_chat=NEWS),
+        make_update("/settings", chat="supergroup", **{"from": CHANNEL_BOT}),
+        make_update(None, chat="group", group_chat_created=True),
+        make_update(None, chat="supergroup", new_chat_members=[]),
+        make_update(None, chat="supergroup", left_chat_member={}),
         make_update(None, pinned_message={}),
         make_update(None, message_auto_delete_timer_changed={"message_auto_delete_time": 60}),
         make_press(None),
@@ -117,11 +140,60 @@ def test_group_command_names_its_speaker_and_topic() -> None:
 
 
 def test_anonymous_admin_is_heard() -> None:
-    """An admin who speaks in the group's name comes as a bot, and is heard all the same."""
-    admin = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
-    ask = understand(make_update("/settings", chat="supergroup", **{"from": admin}), ME)
+    """An admin who speaks in the group's name comes as a bot with the group itself behind it, and is heard."""
+    group = {"id": -100, "type": "supergroup"}
+    ask = understand(make_update("/settings", chat="supergroup", **{"from": ANONYMOUS}, sender_chat=group), ME)
     assert ask is not None
-    assert ask.speaker == "1087968824"
+    assert (ask.speaker, ask.may_set) == ("1087968824", None)
+
+
+def test_who_speaks_as_a_channel_is_heard_as_nobody_in_particular() -> None:
+    """Somebody with a channel's face may read, and is not taken for the group or any person in it."""
+    ask = understand(make_update("/read", chat="supergroup", **{"from": CHANNEL_BOT}, sender_chat=NEWS), ME)
+    assert ask is not None
+    assert (ask.speaker, ask.may_set) == ("136817688", None)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"via_bot": {"id": 4, "is_bot": True, "first_name": "Gifs"}},
+        {"forward_origin": {"type": "user", "date": 1}},
+    ],
+)
+def test_what_a_person_passes_on_is_said_in_their_own_chat(given: dict[str, Any]) -> None:
+    """In a private chat whatever a person sends is theirs to say."""
+    ask = understand(make_update("/read 3", **given), ME)
+    assert ask is not None
+    assert ask.text == "read 3"
+
+
+def make_post(text: str, **more: Any) -> dict[str, Any]:
+    """Something posted in a channel, by the channel itself unless told otherwise."""
+    return {"update_id": 11, "channel_post": {"message_id": 3, "chat": NEWS, "sender_chat": NEWS, "text": text, **more}}
+
+
+def test_a_channels_own_command_may_set_it() -> None:
+    """Whoever posts as the channel is its admin; the post has no speaker."""
+    ask = understand(make_post("/updates@solidarity_bot all"), ME)
+    assert ask is not None
+    assert (ask.address, ask.kind, ask.text) == (Address("telegram", "-200"), ChatKind.CHANNEL, "updates all")
+    assert (ask.speaker, ask.may_set, ask.addressed) == (None, True, True)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        make_post("updates all"),
+        make_post("/updates@other_bot all"),
+        make_post("/updates all", sender_chat={"id": -300, "type": "channel"}),
+        make_post("/updates all", forward_origin={"type": "channel", "date": 1}),
+        make_post("/updates all", via_bot={"id": 4, "is_bot": True, "first_name": "Gifs"}),
+    ],
+)
+def test_other_posts_of_a_channel_are_not_heard(update: dict[str, Any]) -> None:
+    """Posts without a command, for another bot, of another channel, passed on, or made by another bot are talk."""
+    assert understand(update, ME) is None
 
 
 def test_press_is_the_command_on_its_button() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import CredentialRefused, PolledElsewhere
-from bot.model.speech import Ask
+from bot.model.speech import Ask, Happening
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.options import TelegramOptions
 from tests.platforms.telegram.stage import Stage, until
@@ -96,7 +96,7 @@ async def test_update_that_cannot_be_understood_is_passed_over(server: BotApiSer
 
 
 async def test_only_wanted_updates_are_asked_for(server: BotApiServer) -> None:
-    """Each poll names what it wants; changes of the bot's own standing are confirmed in silence."""
+    """Each poll names what it wants; that a person blocks the bot is heard as its leaving."""
     ada = server.person()
     async with Stage(server) as stage:
         ada.says("/read 1")
@@ -104,8 +104,8 @@ async def test_only_wanted_updates_are_asked_for(server: BotApiServer) -> None:
         ada.blocks()
         await until(lambda: server.world.updates.confirmed == 2)
         wanted = {tuple(parameters["allowed_updates"]) for parameters in stage.called("getUpdates")}
-        assert wanted == {("message", "callback_query", "my_chat_member")}
-        assert len(stage.heard) == 1
+        assert wanted == {("message", "callback_query", "my_chat_member", "channel_post")}
+        assert [ask.happening for ask in stage.heard] == [None, Happening.LEFT]
 
 
 async def test_left_over_webhook_is_removed_and_its_updates_kept(server: BotApiServer) -> None:
