@@ -11,12 +11,16 @@ from functools import partial
 import structlog
 
 from bot.chat.flood import MOST_OWED, Entrance, Flood
+from bot.chat.gate import Gate, needs_word
 from bot.chat.guide import Guide
-from bot.chat.lane import Lane, Owed
+from bot.chat.joining import readdress
+from bot.chat.lane import Key, Lane, Owed
 from bot.chat.lanes import Lanes
 from bot.chat.router import answer, hush
+from bot.chat.sparing import Sparing
+from bot.chat.turn import look_up
 from bot.errors import StoreUnavailable
-from bot.model.people import Chat, ChatKind
+from bot.model.people import ChatKind
 from bot.model.speech import Ask, Reply
 from bot.ports import Clock, Debt, Platform, Store, Tx
 
@@ -33,6 +37,9 @@ class Conversation:
         self._clock = clock
         self._lanes = Lanes(store, platforms, guide.networks, clock)
         self._flood = Flood()
+        self._gate = Gate(store, platforms)
+        self._sparing = Sparing()
+        self._checks: dict[Key, asyncio.Task[None]] = {}
         self._takes: set[asyncio.Task[None]] = set()
 
     async def hear(self, asks: Sequence[Ask]) -> None:
@@ -83,31 +90,51 @@ class Conversation:
     def _admit(self, ask: Ask) -> asyncio.Task[None] | None:
         """Begin to take an ask in; None where its chat is too loud for that."""
         lane, now = self._lanes.enter(ask.address), self._clock.now().timestamp()
-        entrance = self._flood.admit(lane.key, owed=lane.owed - 1, everywhere=self._lanes.owed - 1, now=now)
+        entrance = Entrance.HEARD  # what happened to a chat is heard however loud it is
+        if ask.happening is None:
+            entrance = self._flood.admit(lane.key, owed=lane.owed - 1, everywhere=self._lanes.owed - 1, now=now)
         told = entrance is Entrance.TOLD and ask.kind is ChatKind.PRIVATE
         if entrance is not Entrance.HEARD and not told:
             self._lanes.put(lane, None)
             return None
         if told:
             _log.warning("chat_floods", platform=ask.address.platform)
-        counted = self._lanes.goes_at_once(lane)
-        work = partial(
-            _hear, ask=ask, guide=self._guide, told=told, due=lane.due if lane.due > now else 0.0, counted=counted
-        )
-        take = asyncio.create_task(self._take(ask, lane, work))
+        counted, due = self._lanes.goes_at_once(lane), lane.due if lane.due > now else 0.0
+        work = partial(_hear, guide=self._guide, hour=self._hour(), told=told, due=due, counted=counted)
+        before = self._checks.get(lane.key)
+        take = asyncio.create_task(self._take(ask, lane, work, before))
         self._takes.add(take)
         take.add_done_callback(self._taken)
+        if before is not None or needs_word(ask):
+            self._checks[lane.key] = take
+            take.add_done_callback(partial(self._checked, lane.key))
         return take
+
+    def _checked(self, key: Key, take: asyncio.Task[None]) -> None:
+        if self._checks.get(key) is take:
+            del self._checks[key]
+
+    def _hour(self) -> int:
+        return int(self._clock.now().timestamp()) // 3600
 
     def _taken(self, take: asyncio.Task[None]) -> None:
         self._takes.discard(take)
         if not take.cancelled():
             take.exception()  # told to the caller, where there still is one
 
-    async def _take(self, ask: Ask, lane: Lane, work: "partial[Owed | None]") -> None:
+    async def _take(
+        self, ask: Ask, lane: Lane, work: "partial[Owed | None]", before: asyncio.Task[None] | None
+    ) -> None:
+        """Commit an ask; behind ``before``, where its chat waits for its network's word already."""
         owed = None
         try:
-            owed = await self._store.do(work)
+            asked = await self._gate.check(ask)
+            if before is not None:
+                await asyncio.wait([before])
+            owed = await self._store.do(partial(work, ask=asked))
+            if owed and not self._sparing.allows(lane.key, asked, owed.reply, self._clock.now().timestamp()):
+                spared, owed = owed, None
+                await self._store.do(lambda tx: tx.inbox.settle([spared.debt]))
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - one ask that cannot be handled must not stop the others
@@ -119,7 +146,7 @@ class Conversation:
     async def _repeat(self, debt: Debt) -> Reply | None:
         """The answer once more; None where there is none any more, and then nothing is owed either."""
         try:
-            await self._store.do(partial(_rehearse, debt=debt, guide=self._guide))
+            await self._store.do(partial(_rehearse, debt=debt, guide=self._guide, hour=self._hour()))
         except _Rehearsed as rehearsed:
             return replace(rehearsed.reply, withdraws=debt.withdraws)
         except StoreUnavailable:
@@ -138,25 +165,26 @@ class _Rehearsed(Exception):
         self.reply = reply
 
 
-def _hear(tx: Tx, *, ask: Ask, guide: Guide, told: bool, due: float, counted: bool) -> Owed | None:
+def _hear(tx: Tx, *, ask: Ask, guide: Guide, hour: int, told: bool, due: float, counted: bool) -> Owed | None:
     if not tx.inbox.unheard([ask]):
         return None
+    ask = readdress(tx, ask, hour)
     before = tx.chats.find(ask.address)
-    reply = hush(tx, ask, guide) if told else answer(tx, ask, guide)
+    reply = hush(tx, ask, guide, hour) if told else answer(tx, ask, guide, hour)
     if reply is None:
         tx.inbox.dismiss(ask)
         return None
     chat = None
     if not reply.forgets:
-        chat = tx.chats.keep(tx.chats.find(ask.address) or Chat(address=ask.address, kind=ask.kind))
+        chat = tx.chats.keep(look_up(tx, ask))
     elif before is not None and before.language is not None:
         ask = replace(ask, reports=before.language)  # the last answer keeps the language that was chosen; it alone
     debt = tx.inbox.owe(ask.resolved(reply.command), chat, reply.withdraws, due=due, attempts=int(counted))
     return Owed(debt=debt, reply=reply, counted=counted)
 
 
-def _rehearse(tx: Tx, *, debt: Debt, guide: Guide) -> None:
+def _rehearse(tx: Tx, *, debt: Debt, guide: Guide, hour: int) -> None:
     """Answer again. The command's effects were committed with the debt, and what came after must not be undone."""
-    reply = answer(tx, debt.ask, guide)
+    reply = answer(tx, debt.ask, guide, hour)
     if reply is not None:
         raise _Rehearsed(reply)

@@ -2,7 +2,7 @@
 
 from bot.chat.place import part_of
 from bot.chat.turn import Turn, lines, reply
-from bot.model.people import Chat
+from bot.model.people import ChatKind
 from bot.model.speech import Reply
 
 
@@ -12,7 +12,8 @@ def my_data(turn: Turn, _: str) -> Reply:
     place = turn.line("data-no-place")
     if chat.place:
         place = turn.line("data-place", place=f"{part_of(turn)}/{parts}")
-    nothing = chat == Chat(address=chat.address)
+    nothing = chat.undecided and chat.place is None
+    channels = len(turn.tx.chats.entrusted(chat.address))
     spans = lines(
         turn.line("data-title"),
         turn.line("data-address"),
@@ -20,6 +21,7 @@ def my_data(turn: Turn, _: str) -> Reply:
         place,
         turn.line("data-settings", settings=turn.typed("settings")),
         turn.line("data-messages", count=len(turn.tx.sent.recent(chat.address))),
+        *((turn.line("data-channels", count=channels),) if channels else ()),
         *((turn.line("data-nothing", hours=turn.guide.keep_hours),) if nothing else ()),
         turn.line("privacy-delete", forget=turn.typed("forget_me"), data=turn.typed("my_data")),
     )
@@ -27,9 +29,16 @@ def my_data(turn: Turn, _: str) -> Reply:
 
 
 def forget_me(turn: Turn, _: str) -> Reply:
-    """Deletes all of it at once, and takes the bot's recent messages away where the network allows."""
+    """Deletes all of it at once, and takes the bot's recent messages away where the network allows.
+
+    Of a channel that is set from a private chat the messages stay: they can be taken away from within alone.
+    """
     address = turn.chat.address
     withdraws = turn.tx.sent.recent(address)
     turn.tx.chats.forget(address)
-    spans = lines(turn.line("forgotten"), turn.line(f"forgotten-{address.platform}"))
-    return reply("forget_me", spans, withdraws=withdraws, forgets=True)
+    if turn.scope:
+        return reply("forget_me", lines(turn.line("forgotten"), turn.line("forgotten-channel")))
+    where = address.platform if turn.kind is ChatKind.PRIVATE else turn.kind
+    return reply(
+        "forget_me", lines(turn.line("forgotten"), turn.line(f"forgotten-{where}")), withdraws=withdraws, forgets=True
+    )

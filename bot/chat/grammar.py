@@ -22,6 +22,8 @@ _BARE = {
     "discreet": r"(on|off)?",
     "quiet": r"\S*",
     "timezone": r"\S*",
+    "here": r"(off)?",
+    "in": r"\d+ .+",
 }
 """Arguments with which a bare word is a command and no remark ("read this!" is a remark)."""
 
@@ -39,10 +41,20 @@ def parse(ask: Ask, known: frozenset[str]) -> Said | None:
     text = " ".join(unicodedata.normalize("NFKC", ask.text).split())
     if ask.pressed and text in SIGNS:
         return Said(SIGNS[text], "")
+    said = _split(text)
+    if said.name not in known:
+        return None
+    if not ask.addressed and not re.fullmatch(_BARE.get(said.name, ""), said.argument, re.IGNORECASE):
+        return None
+    return said
+
+
+def named_chat(argument: str) -> tuple[int, Said]:
+    """The chat that ``in`` names and what is said of it: ``17 updates all``. Number 0 where it names none."""
+    number, _, rest = argument.partition(" ")
+    return (int(number) if number.isdecimal() and len(number) <= 18 else 0), _split(rest)
+
+
+def _split(text: str) -> Said:
     head, _, argument = text.partition(" ")
-    name = ALIASES.get(head.casefold(), head.casefold())
-    if name not in known:
-        return None
-    if not ask.addressed and not re.fullmatch(_BARE.get(name, ""), argument, re.IGNORECASE):
-        return None
-    return Said(name, argument)
+    return Said(ALIASES.get(head.casefold(), head.casefold()), argument)

@@ -16,6 +16,8 @@ class Network:
     sigil: str
     knows_repeats: bool = False
     """Whether it tells an answer that is given again from a new one, so that nobody sees it twice."""
+    link: Callable[[str], str | None] = lambda _: None
+    """A URL into a private chat with the bot, for what follows ``start``; None where there is no such thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

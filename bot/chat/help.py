@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from bot.chat.flood import CALM_SECONDS
 from bot.chat.guide import Guide
+from bot.chat.joining import offers
 from bot.chat.language import match, own_names
+from bot.chat.payload import Payload
 from bot.chat.place import onward
 from bot.chat.reading import read
 from bot.chat.turn import Rows, Turn, lines, reply
@@ -26,20 +28,20 @@ def _menu(turn: Turn) -> Rows:
 
 def start(turn: Turn, payload: str) -> Reply:
     """Greets, or opens the part that the payload names; unknown pieces of a payload are ignored."""
-    pieces = dict(piece.lower().partition("-")[::2] for piece in payload.split("_"))
-    tag = match(pieces.get("lang", ""), turn.guide.languages)
+    pieces = Payload.read(payload)
+    tag = match(pieces.lang, turn.guide.languages)
     if tag:
         turn = turn.change(language=tag)
-    part = pieces.get("part", "")
     parts = len(turn.guide.catalogue.statement.parts)
-    if part.isdecimal() and 1 <= int(part) <= parts:
-        opened = read(turn, part)
+    if part := pieces.number(parts):
+        opened = read(turn, str(part))
         return Reply(command=opened.command, message=opened.message, chosen=tag)
     title = turn.guide.catalogue.choose(turn.guide.catalogue.statement.title, turn.language)[1]
     spans = turn.line("greeting", title=title, parts=parts, privacy=turn.typed("privacy"))
     rows: Rows = ((onward(turn), turn.button("updates", "updates")), (turn.button("language", "language"),))
     if turn.chat.language is None and match(turn.ask.reports or "", turn.guide.languages) is None:
         rows += own_names(turn)
+    rows += offers(turn)
     return reply(f"start lang-{tag}" if tag else "start", spans, rows, chosen=tag)
 
 
@@ -90,6 +92,7 @@ def privacy(turn: Turn, _: str) -> Reply:
     spans = lines(
         *(turn.line(key, hours=hours) for key in kept),
         turn.line("privacy-where", database=turn.guide.database),
+        *((turn.line("privacy-vacuum"),) if turn.guide.database == "PostgreSQL" else ()),
         turn.line("privacy-delete", forget=turn.typed("forget_me"), data=turn.typed("my_data")),
         *(turn.line(key) for key in ("privacy-limits", *limits, "privacy-running")),
     )

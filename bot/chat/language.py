@@ -10,6 +10,7 @@ import langcodes
 from bot.chat.place import onward
 from bot.chat.turn import Rows, Turn, reply
 from bot.model.message import Choice
+from bot.model.people import ChatKind
 from bot.model.speech import Reply
 
 NAMES = {
@@ -62,7 +63,7 @@ def own_names(turn: Turn, languages: Sequence[str] | None = None) -> Rows:
     """Each language in its own name, a row each."""
     phrases = turn.guide.phrases
     return tuple(
-        (Choice(label=phrases.say(tag, "own-name"), command=f"language {tag}"),)
+        (Choice(label=phrases.say(tag, "own-name"), command=f"{turn.scope}language {tag}"),)
         for tag in languages or turn.guide.languages
     )
 
@@ -78,6 +79,8 @@ def language(turn: Turn, argument: str) -> Reply:
     if tag is None:
         return reply("language", turn.line("language-unknown"), own_names(turn))
     turn = turn.change(language=tag)
-    spans = turn.line("language-chosen", language=turn.say("own-name"))
-    rows = ((onward(turn), turn.button("updates", "updates")), (turn.button("help", "help"),))
+    spans = turn.line("language-chosen", language=turn.guide.phrases.say(tag, "own-name"))
+    rows: Rows = ((turn.button("updates", "updates"), turn.button("settings", "settings")),)
+    if turn.kind is ChatKind.PRIVATE:
+        rows = ((onward(turn), turn.button("updates", "updates")), (turn.button("help", "help"),))
     return reply(f"language {tag}", spans, rows, chosen=tag)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.catalogue.paging import Page
 from bot.chat.grammar import BACK_SIGN, NEXT_SIGN
 from bot.chat.place import onward, part_of
-from bot.chat.turn import Turn, reply
+from bot.chat.turn import Rows, Turn, reply
 from bot.model.message import Choice, Span
 from bot.model.people import Place
 from bot.model.speech import Reply
@@ -139,11 +139,18 @@ def _page(turn: Turn, spot: Spot, toast: str | None = None) -> Reply:
         if (other := _beside(turn, spot, step))
     ]
     rows = (
+        *_offer(turn, spot),
         tuple(moves),
         (turn.button("contents", "contents"), turn.button("language", "language")),
         (turn.button("close", "close"),),
     )
     return reply(_command(spot), (Span(text=_mark(turn, spot)), *_runs(turn, page)), rows, toast=toast)
+
+
+def _offer(turn: Turn, spot: Spot) -> Rows:
+    """At the end of part 1, to who has chosen nothing yet: the updates."""
+    ends = spot == (1, _count(turn, 1)) and turn.chat.updates is None
+    return ((turn.button("updates-all", "updates all"),),) if ends else ()
 
 
 def _runs(turn: Turn, page: Page) -> Iterator[Span]:

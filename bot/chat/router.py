@@ -1,12 +1,16 @@
 """From an ask to the command that answers it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from bot.chat import data, help, language, reading, settings  # noqa: A004 - the room is named for its command
-from bot.chat.grammar import parse
+from bot.chat import data, groups, help, joining, language, reading, settings  # noqa: A004 - named for its command
+from bot.chat.gate import KNOWN
+from bot.chat.grammar import Said, named_chat, parse
 from bot.chat.guide import Guide
-from bot.chat.turn import Turn
-from bot.model.people import Chat, ChatKind
+from bot.chat.rights import SETTINGS, Role, Treatment, treat
+from bot.chat.turn import Turn, look_up
+from bot.model.message import Message, Span
+from bot.model.people import ChatKind
 from bot.model.speech import Ask, Reply
 from bot.ports import Tx
 
@@ -29,34 +33,74 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "discreet": settings.discreet,
     "quiet": settings.quiet,
     "timezone": settings.timezone,
+    "here": groups.here,
     "my_data": data.my_data,
     "forget_me": data.forget_me,
 }
-_KNOWN = frozenset(COMMANDS)
 
 
-def answer(tx: Tx, ask: Ask, guide: Guide) -> Reply | None:
+def answer(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Reply | None:
     """The reply to an ask, its effects done in this transaction; None is silence.
 
     Running it again on ``ask.resolved(reply.command)`` gives the answer again and changes nothing more.
     """
-    if ask.kind is not ChatKind.PRIVATE:
-        return None
-    turn = _open(tx, ask, guide)
-    said = parse(ask, _KNOWN)
-    if said is not None:
-        return COMMANDS[said.name](turn, said.argument)
-    if not ask.pressed and language.names_one(ask.text):
-        return language.language(turn, ask.text)
-    return help.unknown(turn)
+    turn = _open(tx, ask, guide, hour)
+    if ask.happening is not None:
+        return joining.happen(turn)
+    said = parse(ask, KNOWN)
+    if said is None and ask.kind is ChatKind.PRIVATE and not ask.pressed and language.names_one(ask.text):
+        said = Said("language", ask.text)
+    name, argument = (said.name, said.argument) if said else ("", "")
+    match treat(name, ask.kind, Role.ADMIN if ask.may_set else Role.ANYONE):
+        case Treatment.ANSWERED:
+            done = _set_channel(turn, argument) if name == "in" else COMMANDS[name](turn, argument)
+            return _hold_back(turn, done) if ask.kind is ChatKind.CHANNEL else done
+        case Treatment.INVITED if not ask.pressed:  # anybody may press: no panel of a group changes by it
+            return groups.invite(turn, name, argument)
+        case Treatment.REFUSED:
+            return _refuse_channel(turn, argument) if name == "in" else groups.refuse(turn, name)
+        case Treatment.PUZZLED:
+            return help.unknown(turn)
+    return Reply(command="", toast=turn.say("pressed-void")) if ask.pressed else None
 
 
-def hush(tx: Tx, ask: Ask, guide: Guide) -> Reply:
+def hush(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Reply:
     """The reply to a private chat that says more than can be answered. What it said is not read."""
-    return help.too_much(_open(tx, ask, guide))
+    return help.too_much(_open(tx, ask, guide, hour))
 
 
-def _open(tx: Tx, ask: Ask, guide: Guide) -> Turn:
-    chat = tx.chats.find(ask.address) or Chat(address=ask.address)
-    spoken = chat.language or language.match(ask.reports or "", guide.languages) or guide.default_language
-    return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide)
+def _open(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Turn:
+    """In a group the bot speaks the group's language, whoever speaks to it."""
+    chat = look_up(tx, ask)
+    reported = language.match(ask.reports or "", guide.languages) if ask.kind is ChatKind.PRIVATE else None
+    spoken = chat.language or reported or guide.default_language
+    return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide, hour=hour)
+
+
+def _set_channel(turn: Turn, argument: str) -> Reply:
+    """``in N COMMAND``: the same command about a channel, said in the private chat that it was entrusted to."""
+    number, said = named_chat(argument)
+    chat = turn.tx.chats.locate(number) if number in turn.tx.chats.entrusted(turn.ask.address) else None
+    if chat is None:
+        return _refuse_channel(turn, argument)
+    name, rest = (said.name, said.argument) if said.name in SETTINGS else ("settings", "")
+    scoped = replace(turn, chat=chat, scope=f"in {number} ")
+    done = COMMANDS[name](scoped, rest)
+    message = done.message
+    if message is not None:
+        title = Span(text=turn.say("button-channel", number=number), bold=True)
+        message = Message(spans=(title, Span(text="\n"), *message.spans), choices=message.choices)
+    return replace(done, command=scoped.scope + done.command, message=message, chosen=None)
+
+
+def _refuse_channel(turn: Turn, argument: str) -> Reply:
+    return groups.refuse(turn, f"in {named_chat(argument)[0]} settings", "refused-channel")
+
+
+def _hold_back(turn: Turn, done: Reply) -> Reply | None:
+    """In a channel everybody reads along: nothing is posted before a choice, and never a button."""
+    chat = turn.tx.chats.find(turn.chat.address)
+    if not done.forgets and not turn.ask.pressed and (chat is None or chat.undecided):
+        return None
+    message = done.message and Message(spans=done.message.spans)
+    return replace(done, message=message, chosen=None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.chat.guide import Guide, Network
 from bot.model.message import Choice, Message, Span
-from bot.model.people import Chat
+from bot.model.people import Chat, ChatKind
 from bot.model.speech import Ask, Reply
 from bot.ports import Tx
 
@@ -21,6 +21,10 @@ class Turn:
     chat: Chat
     language: str
     guide: Guide
+    hour: int
+    """The present hour since 1970."""
+    scope: str = ""
+    """What stands before each command where another chat is set than the one spoken in: ``in 17 ``."""
 
     @property
     def network(self) -> Network:
@@ -29,7 +33,7 @@ class Turn:
 
     def typed(self, command: str) -> str:
         """The command as it is typed on this platform."""
-        return self.network.sigil + command
+        return self.network.sigil + self.scope + command
 
     def say(self, key: str, /, **values: Any) -> str:
         """A phrase in the chat's language, as plain text."""
@@ -41,14 +45,32 @@ class Turn:
 
     def button(self, key: str, command: str, *, sign: str | None = None, **values: Any) -> Choice:
         """A choice labelled by a phrase."""
-        return Choice(label=self.say(f"button-{key}", **values), command=command, sign=sign)
+        return Choice(label=self.say(f"button-{key}", **values), command=self.scope + command, sign=sign)
+
+    @property
+    def kind(self) -> ChatKind:
+        """What sort of chat is set."""
+        return self.chat.kind
 
     def change(self, **choices: Any) -> "Turn":
         """The turn after the chat chose something; the choice is kept."""
         chat = replace(self.chat, **choices)
         if chat != self.chat:
             self.tx.chats.keep(chat)
-        return replace(self, chat=chat, language=chat.language or self.language)
+        language = self.language if self.scope else chat.language or self.language
+        return replace(self, chat=chat, language=language)
+
+
+def look_up(tx: Tx, ask: Ask) -> Chat:
+    """What is kept about the chat of an ask, or a chat that chose nothing; of the kind that it has now.
+
+    A room that becomes private, or ceases to be, loses what only the other kind has.
+    """
+    chat = tx.chats.find(ask.address) or Chat(address=ask.address, kind=ask.kind)
+    if chat.kind is ask.kind:
+        return chat
+    private = ask.kind is ChatKind.PRIVATE
+    return replace(chat, kind=ask.kind, joined=None if private else chat.joined, place=chat.place if private else None)
 
 
 def lines(*parts: tuple[Span, ...]) -> tuple[Span, ...]:

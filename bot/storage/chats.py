@@ -17,6 +17,8 @@ CHOICES = (
     *("kind", "muted", "joined", "topic"),
 )
 
+HOSTED = CHATS.alias("hosted")
+
 FIND = select(CHATS.c.id, *(CHATS.c[name] for name in CHOICES)).where(CHATS.c.address_index == bindparam("index"))
 ADD = (
     insert(CHATS)
@@ -32,6 +34,9 @@ MOVE = (
 )
 ENTRUST = update(CHATS).where(CHATS.c.id == bindparam("row")).values(host=bindparam("to"))
 ENTRUSTED = select(CHATS.c.id).where(CHATS.c.host == bindparam("owner")).order_by(CHATS.c.id)
+HOST = select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address).where(
+    CHATS.c.address_index == select(HOSTED.c.host).where(HOSTED.c.id == bindparam("row")).scalar_subquery()
+)
 RELEASE = update(CHATS).where(CHATS.c.host == bindparam("owner")).values(host=null())
 CAME = (
     select(func.count())
@@ -170,6 +175,12 @@ class StoredChats:
     def entrusted(self, host: Address) -> tuple[int, ...]:
         """Row ids of the channels entrusted to that private chat, oldest first."""
         return tuple(row[0] for row in self._session.all(ENTRUSTED, owner=address_index(self._sealer, host)))
+
+    def host(self, address: Address) -> Address | None:
+        """The private chat that the channel there is entrusted to, where anything is kept about that one."""
+        row = self._row(address_index(self._sealer, address))
+        found = self._session.one(HOST, row=row[0]) if row else None
+        return self._opened(*found) if found else None
 
     def idle(self, before: datetime) -> tuple[Address, ...]:
         """Groups and channels that the bot came to before that moment, in which nobody has chosen anything."""

@@ -32,6 +32,13 @@ button-sound-on = Sound on
 button-sound-off = Sound off
 button-discreet-on = Discreet on
 button-discreet-off = Discreet off
+button-stop = Stop the updates
+button-quiet = Quiet hours
+button-quiet-off = No quiet hours
+button-timezone = Time zone
+button-here-off = Updates to the whole group
+button-private = Open a private chat
+button-channel = Channel { $number }
 
 ## Reading
 in-language = In { $language }:
@@ -64,17 +71,38 @@ settings-discreet-off = Discreet: off
 settings-quiet = Quiet hours: { $hours }
 settings-no-quiet = Quiet hours: none
 settings-timezone = Time zone: { $zone }
+settings-topic-one = Updates come to one topic.
+settings-topic-none = Updates come to the group as a whole.
 settings-how = Type { $quiet } for quiet hours and { $timezone } for another time zone.
 saved = Saved.
 sound-wrong = Write { $on } or { $off }.
-quiet-wrong = Write the hours as { $example }, or { $off }.
-timezone-wrong = That time zone is not known. Write a name such as { $example }.
+quiet-wrong = Choose the hours, or write them as { $example }, or { $off }.
+timezone-wrong = Choose a time zone, or write another one such as { $example }.
+
+## Groups, channels and rooms
+group-does = This bot offers a text to read, and sends updates here only if an admin chooses so.
+group-reads = It reads nothing but its own commands, such as { $read }.
+group-reads-unencrypted = It reads nothing but its own commands, such as { $read }. This room is not encrypted.
+group-sets = Only admins can set it, here or with { $settings }.
+group-private = Reading goes on in a private chat.
+group-typed = In a private chat with this bot, type { $command }.
+group-idle = Nobody has chosen anything here for a week. This bot leaves now.
+here-on = Updates come to this topic.
+here-off = Updates come to the group as a whole.
+here-no-topic = This is no topic of its own. Say { $here } in the topic that shall get the updates.
+refused = Only admins can do that here.
+refused-channel = Nothing is kept here about that channel, or its admin is somebody else.
+channel-added = This bot is an admin of your channel now. Here its name is channel { $number }.
+channel-choose = It posts nothing there before you choose. Choose the language and the updates.
+channel-muted = The bot may not post in channel { $number }. It lacks the right “Post Messages” there.
 
 ## Help
 help-title = **What you can type**
 help-line = { $command } { $description }
 unknown = Type one of the commands. No person reads here, and what you wrote is not kept.
 pressed-old = This button has no use any more. These have.
+pressed-void = This button has no use here.
+unreadable = The bot could not read that message. Send it again, please; if that does not help, leave this room and open a new one.
 too-much = Too much came from this chat at once, and this was not read. Wait { $seconds } seconds, then say it again.
 command-start = Begin
 command-read = Read where you stopped, or a part by its number
@@ -88,6 +116,7 @@ command-about = Whose statement this is, and how to know this bot
 command-privacy = What is kept, and who can see it
 command-my_data = Everything kept about this chat
 command-forget_me = Delete everything kept about this chat
+command-here = Updates come to this topic
 command-close = Put the panel away
 command-help = These commands
 
@@ -108,6 +137,7 @@ privacy-messages = References to the bot's messages here, { $hours } hours, so t
 privacy-heard = A keyed mark of each message handled, { $hours } hours, so that none is answered twice. It names nobody.
 privacy-text = What you write is never kept.
 privacy-where = All of it lies on the operator's server, in { $database }.
+privacy-vacuum = What is deleted there stays in the database’s files until PostgreSQL clears them up by itself.
 privacy-delete = Delete it at once with { $forget }. See it with { $data }.
 privacy-limits = **What cannot be promised**
 privacy-telegram = Telegram sees who talks to this bot and what is said. Chats with bots are not end-to-end encrypted there.
@@ -128,6 +158,11 @@ data-messages =
         [one] References to { $count } message of the bot.
        *[other] References to { $count } messages of the bot.
     }
+data-channels =
+    { $count ->
+        [one] { $count } channel is entrusted to this chat.
+       *[other] { $count } channels are entrusted to this chat.
+    }
 data-settings = The choices that { $settings } shows.
 data-nothing = You have chosen nothing. The address and the references go by themselves within { $hours } hours.
 
@@ -135,6 +170,8 @@ data-nothing = You have chosen nothing. The address and the references go by the
 forgotten = Deleted. Nothing that was kept about this chat is left.
 forgotten-telegram = The bot's messages of the last 48 hours here are deleted too; Telegram allows no more. To remove the chat from your phone, open its menu, choose Delete chat, and block the bot.
 forgotten-matrix = The bot's messages here are deleted too. To remove the chat from your phone, leave this room; the bot then leaves it as well.
+forgotten-group = The bot’s recent messages here are deleted too, where the network allows. It stays, and says nothing more by itself. To have it gone, remove it.
+forgotten-channel = What the bot posted there can be deleted in the channel itself. To have the bot gone, remove it there.
 forgotten-terminal = Close this window to end the conversation.
 
 ## How the bot presents itself (Telegram's limits: 64, 512 and 120 characters)

@@ -32,6 +32,13 @@ button-sound-on = 打开声音
 button-sound-off = 关掉声音
 button-discreet-on = 打开低调模式
 button-discreet-off = 关掉低调模式
+button-stop = 停止更新
+button-quiet = 免打扰时段
+button-quiet-off = 不设免打扰
+button-timezone = 时区
+button-here-off = 更新发到整个群
+button-private = 打开私聊
+button-channel = 频道 { $number }
 
 ## 阅读
 in-language = 以下为{ $language }：
@@ -64,17 +71,38 @@ settings-discreet-off = 低调模式：关
 settings-quiet = 免打扰时段：{ $hours }
 settings-no-quiet = 免打扰时段：无
 settings-timezone = 时区：{ $zone }
+settings-topic-one = 更新只发到一个话题。
+settings-topic-none = 更新发到整个群。
 settings-how = 输入 { $quiet } 设免打扰时段，输入 { $timezone } 换时区。
 saved = 已保存。
 sound-wrong = 请写 { $on } 或 { $off }。
-quiet-wrong = 请把时段写成 { $example }，或写 { $off }。
-timezone-wrong = 没有这个时区。请写时区的名称，例如 { $example }。
+quiet-wrong = 请选择时段，或写成 { $example }，或写 { $off }。
+timezone-wrong = 请选择时区，或写别的时区，例如 { $example }。
+
+## 群组、频道与房间
+group-does = 这个机器人提供一篇可读的文字；管理员选择了，才会在这里发更新。
+group-reads = 它只读自己的命令，例如 { $read }。
+group-reads-unencrypted = 它只读自己的命令，例如 { $read }。这个房间没有加密。
+group-sets = 只有管理员可以设置它，可以点下面，或用 { $settings }。
+group-private = 请在私聊中继续阅读。
+group-typed = 请在与这个机器人的私聊中输入 { $command }。
+group-idle = 一周来这里没有人选择什么。这个机器人现在离开。
+here-on = 更新会发到这个话题。
+here-off = 更新会发到整个群。
+here-no-topic = 这里不是单独的话题。请在要收更新的话题里输入 { $here }。
+refused = 只有管理员可以在这里这样做。
+refused-channel = 这里没有保存那个频道的内容，或者你不是它的管理员。
+channel-added = 这个机器人现在是你的频道的管理员。它在这里叫做频道 { $number }。
+channel-choose = 你选择之前，它不会在那里发任何内容。请选择语言和更新。
+channel-muted = 机器人不能在频道 { $number } 发消息：它在那里缺少“发布消息”的权限。
 
 ## 帮助
 help-title = **你可以输入**
 help-line = { $command } { $description }
 unknown = 请输入下面的命令。这里没有人读，你写的内容也不会保存。
 pressed-old = 这个按钮已经没有用了。请用下面的。
+pressed-void = 这个按钮在这里没有用。
+unreadable = 机器人读不了那条消息。请再发一次；如果还是不行，请离开这个房间，再开一个新的。
 too-much = 这里一次发来的消息太多，这一条没有读。请等 { $seconds } 秒再发。
 command-start = 开始
 command-read = 从上次停下的地方读，或按编号读某一部分
@@ -88,6 +116,7 @@ command-about = 声明是谁的，怎样认出这个机器人
 command-privacy = 保存什么，谁能看到
 command-my_data = 保存的关于这个聊天的一切
 command-forget_me = 删除保存的关于这个聊天的一切
+command-here = 更新发到这个话题
 command-close = 收起面板
 command-help = 这些命令
 
@@ -108,6 +137,7 @@ privacy-messages = 机器人在这里的消息编号，保存 { $hours } 小时�
 privacy-heard = 每条处理过的消息的加密标记，保存 { $hours } 小时，以免重复回答。它不指向任何人。
 privacy-text = 你写的内容从不保存。
 privacy-where = 这些都放在运营者的服务器上，{ $database } 里。
+privacy-vacuum = 在那里删除的内容，要等 PostgreSQL 自己清理之后，才会从数据库的文件里消失。
 privacy-delete = 用 { $forget } 立即删除，用 { $data } 查看。
 privacy-limits = **不能保证什么**
 privacy-telegram = Telegram 能看到谁在和这个机器人说话、说了什么。那里与机器人的聊天没有端到端加密。
@@ -124,6 +154,7 @@ data-no-language = 语言：没有选择
 data-place = 读到的位置：{ $place }
 data-no-place = 读到的位置：无
 data-messages = 机器人的 { $count } 条消息的编号。
+data-channels = 有 { $count } 个频道交给这个聊天管理。
 data-settings = { $settings } 里显示的选择。
 data-nothing = 你没有选择任何东西。地址和编号会在 { $hours } 小时内自动删除。
 
@@ -131,6 +162,8 @@ data-nothing = 你没有选择任何东西。地址和编号会在 { $hours } �
 forgotten = 已删除。保存的关于这个聊天的内容，一点也没有留下。
 forgotten-telegram = 机器人最近 48 小时在这里的消息也删除了；更早的，Telegram 不允许。要从手机上删除聊天，打开聊天菜单，选择删除，并屏蔽这个机器人。
 forgotten-matrix = 机器人在这里的消息也删除了。要从手机上删除聊天，离开这个房间，机器人随后也会离开。
+forgotten-group = 网络允许的话，机器人最近在这里的消息也删除了。它会留下，不再主动说话。要它离开，请移除它。
+forgotten-channel = 机器人在频道里发过的内容，可以在频道里删除。要它离开，请在频道里移除它。
 forgotten-terminal = 关掉这个窗口，对话就结束了。
 
 ## 自我介绍

@@ -32,6 +32,13 @@ button-sound-on = 開啟聲音
 button-sound-off = 關閉聲音
 button-discreet-on = 開啟低調模式
 button-discreet-off = 關閉低調模式
+button-stop = 停止更新
+button-quiet = 安靜時段
+button-quiet-off = 不設安靜時段
+button-timezone = 時區
+button-here-off = 更新發到整個群組
+button-private = 打開私人對話
+button-channel = 頻道 { $number }
 
 ## 閱讀
 in-language = 以下是{ $language }：
@@ -64,17 +71,38 @@ settings-discreet-off = 低調模式：關
 settings-quiet = 安靜時段：{ $hours }
 settings-no-quiet = 安靜時段：沒有
 settings-timezone = 時區：{ $zone }
+settings-topic-one = 更新只發到一個主題。
+settings-topic-none = 更新發到整個群組。
 settings-how = 輸入 { $quiet } 設定安靜時段，輸入 { $timezone } 更改時區。
 saved = 已儲存。
 sound-wrong = 請寫 { $on } 或 { $off }。
-quiet-wrong = 請把時段寫成 { $example }，或寫 { $off }。
-timezone-wrong = 找不到這個時區。請寫時區的名稱，例如 { $example }。
+quiet-wrong = 請選擇時段，或寫成 { $example }，或寫 { $off }。
+timezone-wrong = 請選擇時區，或寫別的時區，例如 { $example }。
+
+## 群組、頻道與房間
+group-does = 這個機器人提供一篇可讀的文字；管理員選擇了，才會在這裡發更新。
+group-reads = 它只讀自己的指令，例如 { $read }。
+group-reads-unencrypted = 它只讀自己的指令，例如 { $read }。這個房間沒有加密。
+group-sets = 只有管理員可以設定它，可以按下面，或輸入 { $settings }。
+group-private = 請在私人對話中繼續閱讀。
+group-typed = 請在與這個機器人的私人對話中輸入 { $command }。
+group-idle = 一星期以來，這裡沒有人選擇甚麼。這個機器人現在離開。
+here-on = 更新會發到這個主題。
+here-off = 更新會發到整個群組。
+here-no-topic = 這裡不是獨立的主題。請在要收更新的主題裡輸入 { $here }。
+refused = 只有管理員可以在這裡這樣做。
+refused-channel = 這裡沒有保留那個頻道的資料，或者你不是它的管理員。
+channel-added = 這個機器人現在是你的頻道的管理員。它在這裡叫做頻道 { $number }。
+channel-choose = 你選擇之前，它不會在那裡發任何內容。請選擇語言和更新。
+channel-muted = 機器人不能在頻道 { $number } 發訊息：它在那裡缺少「發佈訊息」的權限。
 
 ## 說明
 help-title = **可以輸入的指令**
 help-line = { $command } { $description }
 unknown = 請輸入下面的指令。這裡沒有人在讀，寫下的內容也不會保留。
 pressed-old = 這個按鈕已經沒有作用，可以用下面的。
+pressed-void = 這個按鈕在這裡沒有作用。
+unreadable = 機器人讀不到那則訊息。請再傳一次；如果還是不行，請離開這個房間，再開一個新的。
 too-much = 這裡一次傳來的訊息太多，這一則沒有讀。請等 { $seconds } 秒再傳。
 command-start = 開始
 command-read = 從上次停下的地方讀，或按編號讀某個部分
@@ -88,6 +116,7 @@ command-about = 聲明出自誰，怎樣認出這個機器人
 command-privacy = 保留甚麼，誰看得到
 command-my_data = 這個對話留下的所有資料
 command-forget_me = 刪除這個對話留下的所有資料
+command-here = 更新發到這個主題
 command-close = 收起面板
 command-help = 這些指令
 
@@ -98,7 +127,7 @@ about-official = **這個機器人的官方地址**
 about-address = { $network }：{ $address }
 about-no-addresses = 營運者沒有列出官方地址。
 about-fingerprint = Matrix 上的指紋：{ $fingerprint }
-about-software = 程式是自由軟件，AGPL-3.0-or-later。聲明屬於刊出它的人。
+about-software = 程式以自由授權 AGPL-3.0-or-later 發布。聲明屬於刊出它的人。
 
 ## 私隱
 privacy-title = **保留甚麼**
@@ -108,6 +137,7 @@ privacy-messages = 機器人在這裡的訊息編號，保留 { $hours } 小時�
 privacy-heard = 每則處理過的訊息的加密記號，保留 { $hours } 小時，以免重複回答。它不指向任何人。
 privacy-text = 你寫的內容從不保留。
 privacy-where = 這些都放在營運者的伺服器上，{ $database } 裡。
+privacy-vacuum = 在那裡刪除的內容，要等 PostgreSQL 自行清理之後，才會從資料庫的檔案中消失。
 privacy-delete = 輸入 { $forget } 立即刪除，輸入 { $data } 查看。
 privacy-limits = **不能承諾甚麼**
 privacy-telegram = Telegram 看得到誰跟這個機器人說話、說了甚麼。那裡與機器人的對話沒有端對端加密。
@@ -124,6 +154,7 @@ data-no-language = 語言：沒有選擇
 data-place = 讀到的位置：{ $place }
 data-no-place = 讀到的位置：沒有
 data-messages = 機器人的 { $count } 則訊息的編號。
+data-channels = 有 { $count } 個頻道交給這個對話管理。
 data-settings = { $settings } 裡顯示的選擇。
 data-nothing = 你沒有選擇過甚麼。地址和編號會在 { $hours } 小時內自動刪除。
 
@@ -131,6 +162,8 @@ data-nothing = 你沒有選擇過甚麼。地址和編號會在 { $hours } 小�
 forgotten = 已刪除。這個對話留下的資料，一點也沒有保留。
 forgotten-telegram = 機器人最近 48 小時在這裡的訊息也刪除了；更早的，Telegram 不容許。要從手機刪除對話，打開對話的選單，選擇刪除，並封鎖這個機器人。
 forgotten-matrix = 機器人在這裡的訊息也刪除了。要從手機刪除對話，離開這個房間，機器人隨後也會離開。
+forgotten-group = 網絡容許的話，機器人最近在這裡的訊息也刪除了。它會留下，不再主動說話。要它離開，請移除它。
+forgotten-channel = 機器人在頻道裡發過的內容，可以在頻道裡刪除。要它離開，請在頻道裡移除它。
 forgotten-terminal = 關上這個視窗，對話就結束。
 
 ## 自我介紹
