@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -80,11 +81,12 @@ async def chat(language: str | None, role: str, source: TextIO, sink: TextIO) ->
     platform = TerminalPlatform(source, sink, language and match(language, LANGUAGES), _drained)
     networks = {platform.name: Network(platform.size, platform.sigil)}
     conversation = Conversation(store, {platform.name: platform}, _guide(None, networks), clock)
-    told = asyncio.create_task(_signals().wait())
-    talk = asyncio.create_task(platform.run(conversation.hear, lambda: None))
     try:
-        await asyncio.wait({told, talk}, return_when=asyncio.FIRST_COMPLETED)
-        await _end({told, talk}, conversation)
+        with _operator() as end:
+            told = asyncio.create_task(end.wait())
+            talk = asyncio.create_task(platform.run(conversation.hear, lambda: None))
+            await asyncio.wait({told, talk}, return_when=asyncio.FIRST_COMPLETED)
+            await _end({told, talk}, conversation)
         if not talk.cancelled():
             talk.result()
     finally:
@@ -102,9 +104,10 @@ async def run(settings: Settings) -> None:
         async with _platforms(settings, store, clock) as (guide, platforms), Alarm() as alarm:
             conversation = Conversation(store, platforms, guide, clock)
             alarm.every("prune", 3600, partial(_prune, store, clock))
+            alarm.every("idle", 3600, conversation.leave_idle)
             alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
-            await conversation.resume()
-            await _serve(platforms, conversation)
+            with _operator() as end:
+                await _serve(platforms, conversation, end)
     finally:
         store.close()
 
@@ -115,7 +118,8 @@ async def _platforms(
 ) -> AsyncIterator[tuple[Guide, Mapping[str, Platform]]]:
     """Those that the configuration names, and the guide that speaks for them."""
     platforms: dict[str, Platform] = {}
-    guide = _guide(settings, _NETWORKS, lambda: _fingerprint(platforms))
+    networks = {name: replace(network, link=partial(_link, platforms, name)) for name, network in _NETWORKS.items()}
+    guide = _guide(settings, networks, lambda: _fingerprint(platforms))
     words = profiles(guide), settings.default_language, clock, _log
     async with AsyncExitStack() as stack:
         for name, section in settings.platforms.items():
@@ -126,6 +130,11 @@ async def _platforms(
                 matrix = MatrixPlatform(section, *words, data_dir=settings.data_dir, secret=secret)
                 platforms[name] = await stack.enter_async_context(matrix)
         yield guide, platforms
+
+
+def _link(platforms: Mapping[str, Platform], name: str, payload: str) -> str | None:
+    """A way into a private chat, once that platform is there."""
+    return platforms[name].link(payload) if name in platforms else None
 
 
 def _fingerprint(platforms: Mapping[str, Platform]) -> str | None:
@@ -161,8 +170,8 @@ def _guide(
     )
 
 
-async def _serve(platforms: Mapping[str, Platform], conversation: Conversation) -> None:
-    """Listen on all platforms until told to stop, or until one may not go on."""
+async def _serve(platforms: Mapping[str, Platform], conversation: Conversation, end: asyncio.Event) -> None:
+    """Pay what is owed and listen on all platforms, until told to end, or until one may not go on."""
     ready: set[str] = set()
 
     def tell(name: str) -> None:
@@ -173,26 +182,34 @@ async def _serve(platforms: Mapping[str, Platform], conversation: Conversation) 
         if ready == set(platforms):
             _log.info("ready", platforms=sorted(platforms))
 
+    resumed = asyncio.create_task(conversation.resume())
     tasks = {
-        asyncio.create_task(_listen(platform, conversation, partial(tell, name)))
+        asyncio.create_task(_listen(platform, conversation, resumed, partial(tell, name)))
         for name, platform in platforms.items()
     }
-    told = asyncio.create_task(_signals().wait())
+    told = asyncio.create_task(end.wait())
     try:
         done, _ = await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {told}:
             task.result()
     finally:
-        await _end({told, *tasks}, conversation)
+        await _end({told, resumed, *tasks}, conversation)
     _log.info("stopped")
 
 
-def _signals() -> asyncio.Event:
-    """Set once the operator wants an end."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+@contextmanager
+def _operator() -> Iterator[asyncio.Event]:
+    """Set once the operator wants an end. Afterwards signals do what they did before."""
+    end, loop = asyncio.Event(), asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        loop.add_signal_handler(number, end.set)
+    try:
+        yield end
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 async def _end(tasks: Iterable[asyncio.Task[Any]], conversation: Conversation) -> None:
@@ -206,8 +223,11 @@ async def _end(tasks: Iterable[asyncio.Task[Any]], conversation: Conversation) -
     await conversation.close()
 
 
-async def _listen(platform: Platform, conversation: Conversation, ready: partial[None]) -> None:
+async def _listen(
+    platform: Platform, conversation: Conversation, resumed: asyncio.Task[None], ready: partial[None]
+) -> None:
     """A platform's fault ends neither the others nor itself: it begins again, later each time."""
+    await resumed
     pause = 1.0
     while True:
         try:

@@ -9,13 +9,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -59,8 +59,13 @@ def main() -> None:
 
 @door.callback(invoke_without_command=True)
 def _greet(
-    *, shows_version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False
+    context: typer.Context,
+    *,
+    shows_version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
 ) -> None:
+    if context.invoked_subcommand not in {"run", "chat"}:  # what is broken off there has not ended well
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if shows_version:
         typer.echo(_find_version())
         raise typer.Exit
@@ -80,7 +85,7 @@ def run(config: Config = None) -> None:
     settings = load(path, os.environ, app.options())
     logs.begin(os.environ)
     logs.guard(settings.secrets)
-    _wait_for(app.run(settings))
+    asyncio.run(app.run(settings))
 
 
 @door.command()
@@ -125,15 +130,7 @@ def _chat(*, language: str | None, role: As) -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    _wait_for(app.chat(language, role.value, sys.stdin, sys.stdout))
-
-
-def _wait_for(work: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end; an interruption by the operator is one too."""
-    try:
-        asyncio.run(work)
-    except KeyboardInterrupt:
-        return
+    asyncio.run(app.chat(language, role.value, sys.stdin, sys.stdout))
 
 
 def _report(what: str, complaints: Sequence[Complaint]) -> Sequence[Complaint]:
