@@ -13,7 +13,7 @@ import structlog
 from bot.chat.flood import MOST_OWED, Entrance, Flood
 from bot.chat.gate import Gate, needs_word
 from bot.chat.guide import Guide
-from bot.chat.joining import readdress
+from bot.chat.joining import find_idle, readdress
 from bot.chat.lane import Key, Lane, Owed
 from bot.chat.lanes import Lanes
 from bot.chat.router import answer, hush
@@ -60,6 +60,11 @@ class Conversation:
         troubles = [trouble for take in takes if (trouble := take.exception())]
         if troubles:
             raise troubles[0]
+
+    async def leave_idle(self) -> None:
+        """Leave the groups and channels in which nobody has chosen anything for a week. Raises StoreUnavailable."""
+        asks = await self._store.do(partial(find_idle, now=self._clock.now()))
+        await self.hear([ask for ask in asks if ask.address.platform in self._platforms])
 
     async def resume(self) -> None:
         """Give the answers that a former run still owed."""

@@ -1,11 +1,12 @@
 """What happens to a chat without a word: the bot is added, removed, muted, heard again, moved, or of no use there."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.chat.language import own_names
 from bot.chat.turn import Rows, Turn, lines, reply
 from bot.model.message import Choice
-from bot.model.people import Chat, ChatKind, Updates
+from bot.model.people import Address, Chat, ChatKind, Updates
 from bot.model.speech import Ask, Happening, Reply
 from bot.ports import Tx
 
@@ -27,12 +28,11 @@ def happen(turn: Turn) -> Reply | None:
         case Happening.ADDED:
             return _added_to_channel(turn) if turn.ask.about else _added(turn)
         case Happening.LEFT:
-            _left(turn)
+            part(turn.tx, turn.ask.address)
         case Happening.MUTED:
             return _muted(turn)
         case Happening.ALLOWED:
-            if turn.chat.muted:
-                turn.change(muted=False)
+            _mark(turn, turn.ask.address, muted=False)
         case Happening.MOVED:
             if turn.ask.about:
                 turn.tx.chats.move(turn.ask.address, turn.ask.about)
@@ -52,6 +52,33 @@ def readdress(tx: Tx, ask: Ask, hour: int) -> Ask:
     if ask.happening is Happening.MUTED and ask.kind is ChatKind.CHANNEL and (host := tx.chats.host(ask.address)):
         return replace(ask, address=host, kind=ChatKind.PRIVATE, about=ask.address)
     return ask
+
+
+def find_idle(tx: Tx, now: datetime) -> list[Ask]:
+    """What the bot's own clock tells of each group and channel that has chosen nothing for so long."""
+    return [
+        Ask(
+            id=f"idle-{address.native}",
+            address=address,
+            kind=chat.kind,
+            text="",
+            addressed=False,
+            happening=Happening.IDLE,
+        )
+        for address in tx.chats.idle(now - timedelta(hours=IDLE_HOURS))
+        if (chat := tx.chats.find(address))
+    ]
+
+
+def part(tx: Tx, address: Address) -> None:
+    """The bot is not there any more: a group, channel or room is forgotten, a person's subscription ends."""
+    chat = tx.chats.find(address)
+    if chat is None:
+        return
+    if chat.kind is not ChatKind.PRIVATE:
+        tx.chats.forget(address)
+    elif chat.updates not in {None, Updates.OFF}:
+        tx.chats.keep(replace(chat, updates=Updates.OFF))
 
 
 def offers(turn: Turn) -> Rows:
@@ -109,27 +136,23 @@ def _choices(turn: Turn) -> tuple[Choice, ...]:
     return tuple(turn.button(f"updates-{one}", f"updates {one}") for one in (Updates.ALL, Updates.URGENT))
 
 
-def _left(turn: Turn) -> None:
-    """A group, channel or room is forgotten; of a person who blocked the bot only the subscription ends."""
-    if turn.kind is not ChatKind.PRIVATE:
-        turn.tx.chats.forget(turn.ask.address)
-    elif turn.chat.updates not in {None, Updates.OFF}:
-        turn.change(updates=Updates.OFF)
+def _mark(turn: Turn, address: Address, *, muted: bool) -> bool:
+    """Note whether the bot may write there, and what kind of chat it is now; True where that is new."""
+    kept = turn.tx.chats.find(address)
+    if kept is None:
+        return False
+    chat = turn.chat if address == turn.ask.address else kept
+    turn.tx.chats.keep(replace(chat, muted=muted))
+    return kept.muted is not muted
 
 
 def _muted(turn: Turn) -> Reply | None:
     """Noted; of a channel, its host is told once which right is missing."""
     address = turn.ask.about or turn.ask.address
-    chat = turn.tx.chats.find(address)
-    if chat is None:
-        return None
-    if not turn.ask.text:
-        if chat.muted:
-            return None
-        turn.tx.chats.keep(replace(chat, muted=True))
-    if turn.ask.about is None:
-        return None
+    news = turn.ask.text or _mark(turn, address, muted=True)
     number = turn.tx.chats.number(address)
+    if not news or turn.ask.about is None or number is None:
+        return None
     rows = ((turn.button("channel", f"in {number} settings", number=number),),)
     return reply("muted", turn.line("channel-muted", number=number), rows)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.model.people import Address
 from bot.model.speech import Reply
 from bot.ports import Debt
 
@@ -18,6 +19,11 @@ class Owed:
     debt: Debt
     reply: Reply
     counted: bool = False
+
+    def follow(self, to: Address) -> "Owed":
+        """The same for a chat that has moved there: said anew, since messages of the old place are not known there."""
+        ask = replace(self.debt.ask, address=to, pressed=False, panel=None)
+        return Owed(debt=replace(self.debt, ask=ask), reply=replace(self.reply, withdraws=()))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from functools import partial
 import structlog
 
 from bot.chat.guide import Network
+from bot.chat.joining import part
 from bot.chat.lane import Key, Lane, Owed
 from bot.errors import StoreUnavailable
-from bot.model.delivery import Later, Sent, Unsure, Verdict
+from bot.model.delivery import Gone, Later, Moved, Sent, Unsure, Verdict
 from bot.model.people import Address
 from bot.model.speech import Reply
 from bot.ports import Clock, Debt, Platform, Store, Tx
@@ -23,6 +24,10 @@ ATTEMPTS = 3
 """How often an answer whose arrival is uncertain is tried, over all runs of the program."""
 IN_FLIGHT = 200
 """Chats that are answered at the same time: as many answers at most may come twice after a kill."""
+LEAVING = 4
+"""Chats that are left at the same time, apart from those that are answered: nobody waits for it."""
+MOST_LEAVING = 20_000
+"""Chats that wait to be left; further ones stay owed, and are left after the next start."""
 STORE_AWAY_SECONDS = 1.0
 """How long a lane waits before it asks a store again that is away."""
 
@@ -43,6 +48,8 @@ class Lanes:
         self._clock = clock
         self._lanes: dict[Key, Lane] = {}
         self._places = asyncio.Semaphore(IN_FLIGHT)
+        self._exits = asyncio.Semaphore(LEAVING)
+        self._leaving = 0
         self._held: dict[str, float] = {}
         self._ending = False
         self._less = asyncio.Event()
@@ -72,9 +79,11 @@ class Lanes:
     def put(self, lane: Lane, owed: Owed | None) -> None:
         """What came of the ask that was entered first and not put yet. None: nothing is owed for it."""
         lane.coming -= 1
-        if owed is None:
+        leaves = owed is not None and owed.reply.leaves
+        if owed is None or leaves:
             self._lessen()
-        else:
+        if owed is not None and not (leaves and self._leaving >= MOST_LEAVING):
+            self._leaving += leaves
             lane.waiting.append(owed)
             lane.due = max(lane.due, owed.debt.due)
             lane.forgets += owed.reply.forgets
@@ -128,8 +137,10 @@ class Lanes:
                 except Exception as error:  # noqa: BLE001 - it stays owed; those behind it must not wait for ever
                     _log.error("lane_failed", error=type(error).__name__, exc_info=error)
                 lane.flying = False
-                lane.waiting.popleft()
-                self._lessen()
+                if lane.waiting.popleft().reply.leaves:
+                    self._leaving -= 1
+                else:
+                    self._lessen()
         finally:
             lane.task = None
             self._tidy(lane)
@@ -138,10 +149,11 @@ class Lanes:
         """Give one answer, waiting as long as the network asks for."""
         debt, attempts, due, counted = owed.debt, owed.debt.attempts, owed.debt.due, owed.counted
         platform = debt.ask.address.platform
-        counts = self._counts(platform)
+        counts, moved = self._counts(platform), False
+        places = self._exits if owed.reply.leaves else self._places
         while True:
             await self._wait(platform, due)
-            async with self._places:  # until the outcome is committed: as many as that may be repeated after a kill
+            async with places:  # until the outcome is committed: as many as that may be repeated after a kill
                 lane.flying = True
                 if attempts - counted >= ATTEMPTS:
                     await self._settle(lane, owed, Unsure())
@@ -150,6 +162,10 @@ class Lanes:
                     attempts += 1
                     await self._commit(partial(_postpone, debt=debt, due=due, attempts=attempts))
                 verdict = await self._give(lane, owed)
+                if isinstance(verdict, Moved) and not moved:
+                    await self._commit(partial(_follow, address=owed.debt.ask.address, to=verdict.to))
+                    owed, moved, counted = owed.follow(verdict.to), True, True  # the attempt is still to come
+                    continue
                 if counts:
                     attempts -= isinstance(verdict, Later)  # it did not go out
                 else:
@@ -220,7 +236,13 @@ def _postpone(tx: Tx, *, debt: Debt, due: float, attempts: int, everyone: bool =
         tx.notes.put(f"hold {name}", str(max(due, _find_hold(tx, name=name))))
 
 
+def _follow(tx: Tx, *, address: Address, to: Address) -> None:
+    tx.chats.move(address, to)
+
+
 def _settle(tx: Tx, *, debt: Debt, reply: Reply, verdict: Verdict) -> None:
     tx.inbox.settle([debt])
+    if isinstance(verdict, Gone):
+        part(tx, debt.ask.address)
     if isinstance(verdict, Sent) and verdict.reference and debt.chat is not None and not reply.closes:
         tx.sent.keep(debt.chat, verdict.reference, reply.command)
