@@ -1,6 +1,6 @@
 """The greeting, the commands, whose statement this is, and what is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat.flood import CALM_SECONDS
 from bot.chat.guide import Guide
@@ -15,6 +15,8 @@ from bot.model.profile import Profile
 from bot.model.speech import Reply
 
 MENU = ("read", "contents", "language", "updates", "settings", "about", "privacy", "my_data", "forget_me", "help")
+GROUP_MENU = ("read", "contents", "about", "privacy", "help")
+ADMIN_MENU = ("settings", "language", "updates", "here", "quiet", "timezone", *GROUP_MENU, "forget_me")
 LISTED = (*MENU[:1], "next", "back", *MENU[1:])
 
 
@@ -107,7 +109,13 @@ def profiles(guide: Guide) -> Mapping[str, Profile]:
             name=say(tag, "profile-name"),
             description=say(tag, "profile-description", title=guide.catalogue.choose(statement.title, tag)[1]),
             short_description=say(tag, "profile-short"),
-            commands=tuple((one, say(tag, f"command-{one}")) for one in MENU),
+            commands=_described(guide, tag, MENU),
+            group_commands=_described(guide, tag, GROUP_MENU),
+            admin_commands=_described(guide, tag, ADMIN_MENU),
         )
         for tag in guide.languages
     }
+
+
+def _described(guide: Guide, tag: str, commands: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, guide.phrases.say(tag, f"command-{one}")) for one in commands)

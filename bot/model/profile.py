@@ -14,3 +14,8 @@ class Profile:
     description: str
     short_description: str
     commands: tuple[tuple[str, str], ...]
+    """Those of a private chat."""
+    group_commands: tuple[tuple[str, str], ...] = ()
+    """Those that everyone in a group may say."""
+    admin_commands: tuple[tuple[str, str], ...] = ()
+    """Those and what only a group's admins may say, for their menu."""

@@ -117,6 +117,8 @@ command-privacy = What is kept, and who can see it
 command-my_data = Everything kept about this chat
 command-forget_me = Delete everything kept about this chat
 command-here = Updates come to this topic
+command-quiet = Hours in which nothing rings
+command-timezone = The time zone of those hours
 command-close = Put the panel away
 command-help = These commands
 

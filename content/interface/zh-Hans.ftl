@@ -117,6 +117,8 @@ command-privacy = 保存什么，谁能看到
 command-my_data = 保存的关于这个聊天的一切
 command-forget_me = 删除保存的关于这个聊天的一切
 command-here = 更新发到这个话题
+command-quiet = 不打扰的时段
+command-timezone = 这些时段的时区
 command-close = 收起面板
 command-help = 这些命令
 

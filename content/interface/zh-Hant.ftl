@@ -117,6 +117,8 @@ command-privacy = 保留甚麼，誰看得到
 command-my_data = 這個對話留下的所有資料
 command-forget_me = 刪除這個對話留下的所有資料
 command-here = 更新發到這個主題
+command-quiet = 安靜的時段
+command-timezone = 這些時段的時區
 command-close = 收起面板
 command-help = 這些指令
 
