@@ -1,11 +1,12 @@
 """Groups, supergroups with topics, and channels."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.wires.telegram.answers import Json
 from tests.wires.telegram.entities import cut
+from tests.wires.telegram.gatherings import Gathering
 from tests.wires.telegram.people import Person, find_entities
-from tests.wires.telegram.screen import Screen
 from tests.wires.telegram.standing import bar, change_standing, make_member
 from tests.wires.telegram.world import Chat, World
 
@@ -16,6 +17,12 @@ ANONYMOUS_ADMIN: Json = {
     "username": "GroupAnonymousBot",
 }
 """Who speaks, as bots see it, where an admin speaks in the group's name."""
+CHANNEL_BOT: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""Who speaks, as bots see it, where somebody speaks in a channel's name."""
+LETTER_CARRIER: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+"""Who brings a channel's posts into the group that belongs to it."""
+ORDER = ("to", "from", "left")
+"""In which order a migration is usually told."""
 
 
 def make_group(
@@ -43,7 +50,7 @@ def make_group(
         chat = Chat(brief=brief)
         world.chats[chat.chat_id] = chat
         if bot is not None:
-            chat.members[world.bot["id"]] = make_member(world.bot, bot, **rights)
+            chat.members[world.bot["id"]] = make_member(world.bot, bot, kind, **rights)
         bar(world, chat)
     return Group(world, chat, privacy=privacy)
 
@@ -55,7 +62,7 @@ def draw_group_id(world: World, kind: str) -> int:
     return -1_000_000_000_000 - world.draw_id(1_000_000_000, 2_999_999_999)
 
 
-class Group(Screen):
+class Group(Gathering):
     """One group or channel, on the phone of somebody who is in it. People speak there by ``ada.says(group=...)``."""
 
     def __init__(self, world: World, chat: Chat, *, privacy: bool) -> None:
@@ -67,8 +74,7 @@ class Group(Screen):
 
     def adds(self, person: Person, status: str = "member", *, by: Person | None = None, **rights: bool) -> None:
         """Give a person that status: creator, administrator, member, restricted, left or kicked."""
-        with self._world.lock:
-            change_standing(self._world, self.chat, (by or person).user, make_member(person.user, status, **rights))
+        self._place((by or person).user, person.user, status, **rights)
 
     def removes(self, person: Person, status: str = "left", *, by: Person | None = None) -> None:
         """A person goes, or is thrown out (``kicked``)."""
@@ -78,45 +84,73 @@ class Group(Screen):
         """Somebody adds the bot; in groups people see it come."""
         bot = self._world.bot
         with self._world.lock:
-            change_standing(self._world, self.chat, by.user, make_member(bot, status, **rights))
+            self._place(by.user, bot, status, **rights)
             if self.chat.kind != "channel":
                 self._tell(by.user, new_chat_participant=bot, new_chat_member=bot, new_chat_members=[bot])
 
+    def is_made_with_bot(self, by: Person) -> None:
+        """Somebody makes this group, with the bot in it from its beginning."""
+        with self._world.lock:
+            self._place(by.user, by.user, "creator")
+            self._place(by.user, self._world.bot, "member")
+            self._tell(by.user, group_chat_created=True)
+
     def promotes_bot(self, by: Person, status: str = "administrator", **rights: bool) -> None:
         """Somebody gives the bot another standing, or takes it (``member``)."""
-        with self._world.lock:
-            change_standing(self._world, self.chat, by.user, make_member(self._world.bot, status, **rights))
+        self._place(by.user, self._world.bot, status, **rights)
 
     def removes_bot(self, by: Person, status: str = "kicked") -> None:
         """Somebody throws the bot out."""
         bot = self._world.bot
         with self._world.lock:
-            change_standing(self._world, self.chat, by.user, make_member(bot, status))
+            self._place(by.user, bot, status)
             if self.chat.kind != "channel":
                 self._tell(by.user, left_chat_participant=bot, left_chat_member=bot)
 
-    def topic(self, name: str, by: Person) -> int:
-        """Open a topic of a forum; returns its ``message_thread_id``."""
-        assert self.chat.brief.get("is_forum"), f"{self} is no forum"
-        created = {"name": name, "icon_color": 7322096}
+    def lets_members_write(self, allowed: bool) -> None:
+        """What all members may do, changed; nobody tells the bot."""
         with self._world.lock:
-            number = self._world.next_message_id(self.chat)
-            self.chat.topics.add(number)
-            self._tell(by.user, number, message_thread_id=number, is_topic_message=True, forum_topic_created=created)
-        return number
+            self.chat.members_write = allowed
+            bar(self._world, self.chat)
 
-    def posts(self, text: str) -> int:
-        """Somebody posts in the channel's name."""
+    def hides_members(self) -> None:
+        """From now on only admins may ask who belongs to it."""
+        self.chat.members_hidden = True
+
+    def posts(self, text: str, **more: Any) -> int:
+        """Somebody posts in the channel's name. Its bots hear everything."""
         with self._world.lock:
-            message = self._message(self._world.next_message_id(self.chat), text=text)
+            message = self._message(self._world.next_message_id(self.chat), text=text, **more)
             message["sender_chat"] = self.chat.brief
+            if found := find_entities(text):
+                message["entities"] = found
             self._world.put(self.chat, message, mine=False)
-            self._world.updates.add("channel_post", message)
+            if self._is_bot_present():
+                self._world.updates.add("channel_post", message)
         return int(message["message_id"])
+
+    def edits_post(self, number: int, text: str) -> None:
+        """Somebody changes a post."""
+        with self._world.lock:
+            edited = {**self.chat.messages[number].raw, "text": text, "edit_date": self._world.now()}
+            self._world.replace(self.chat, edited)
+            if self._is_bot_present():
+                self._world.updates.add("edited_channel_post", edited)
 
     def says_anonymously(self, text: str, thread: int | None = None) -> int:
         """An admin speaks in the group's name."""
         return self.receive(ANONYMOUS_ADMIN, text, find_entities(text), thread, None, sender_chat=self.chat.brief)
+
+    def says_as(self, channel: "Group", text: str) -> int:
+        """Somebody speaks here in the name of a channel of theirs."""
+        return self.receive(CHANNEL_BOT, text, find_entities(text), None, None, sender_chat=channel.chat.brief)
+
+    def carries(self, channel: "Group", number: int) -> int:
+        """A post of the channel that this group belongs to arrives here by itself."""
+        post = channel.chat.messages[number].raw
+        origin = {"type": "channel", "chat": channel.chat.brief, "message_id": number, "date": post["date"]}
+        more = {"sender_chat": channel.chat.brief, "is_automatic_forward": True, "forward_origin": origin}
+        return self.receive(LETTER_CARRIER, post["text"], post.get("entities", []), None, None, **more)
 
     def receive(
         self,
@@ -146,7 +180,7 @@ class Group(Screen):
 
     def _hears(self, message: Json) -> bool:
         own = self.chat.members.get(self._world.bot["id"], {"status": "left"})
-        if own["status"] in {"left", "kicked"}:
+        if not self._is_bot_present():
             return False
         answered = message.get("reply_to_message", {}).get("from", {}).get("id") == self._world.bot["id"]
         if not self.privacy or own["status"] == "administrator" or answered:
@@ -161,25 +195,28 @@ class Group(Screen):
         name = word.partition("@")[2]
         return not name or name.lower() == self._world.bot["username"].lower()
 
-    def migrates(self, by: Person) -> "Group":
-        """Become a supergroup with another number: two service messages, then the bot has left the old one."""
+    def migrates(self, by: Person, order: Sequence[str] = ORDER) -> "Group":
+        """Become a supergroup with another number.
+
+        The bot is told ``to`` and ``from`` by service messages in the old group and the new, and of its leaving the
+        old one (``left``) and coming to the new one (``added``) as it is of any other: in that order, so far named.
+        """
         assert self.chat.kind == "group", f"{self} is a {self.chat.kind} already"
+        bot = self._world.bot
         with self._world.lock:
             new = make_group(self._world, self.chat.brief["title"], bot=None, privacy=self.privacy)
-            new.chat.members = dict(self.chat.members)
-            bar(self._world, new.chat)
+            standing = self.chat.members.get(bot["id"], make_member(bot, "left"))
+            new.chat.members = {n: each for n, each in self.chat.members.items() if n != bot["id"]}
             self.chat.migrated_to = new.id
-            self._tell(by.user, migrate_to_chat_id=new.id)
-            new._tell(ANONYMOUS_ADMIN, migrate_from_chat_id=self.id, sender_chat=new.chat.brief)
-            change_standing(self._world, self.chat, by.user, make_member(self._world.bot, "left"))
+            for told in order:
+                if told == "to":
+                    self._tell(by.user, migrate_to_chat_id=new.id)
+                elif told == "from":
+                    new._tell(ANONYMOUS_ADMIN, migrate_from_chat_id=self.id, sender_chat=new.chat.brief)
+                elif told == "left":
+                    change_standing(self._world, self.chat, by.user, make_member(bot, "left"))
+                elif told == "added":
+                    change_standing(self._world, new.chat, by.user, standing)
+            new.chat.members[bot["id"]] = standing
+            bar(self._world, new.chat)
         return new
-
-    def _message(self, number: int, **more: Any) -> Json:
-        return {"message_id": number, "chat": self.chat.brief, "date": self._world.now(), **more}
-
-    def _tell(self, user: Json, number: int | None = None, **what: Any) -> None:
-        """A service message: privacy mode never hides these."""
-        message = self._message(self._world.next_message_id(self.chat) if number is None else number, **what)
-        message["from"] = user
-        self._world.put(self.chat, message, mine=False)
-        self._world.updates.add("message", message)

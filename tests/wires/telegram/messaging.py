@@ -46,9 +46,12 @@ def begin_message(world: World, call: Call) -> tuple[Chat, Json]:
     message: Json = {"message_id": 0}
     message |= {"sender_chat": chat.brief} if chat.kind == "channel" else {"from": world.bot}
     message |= {"chat": chat.brief, "date": world.now()}
-    if (thread := call.get("message_thread_id")) is not None:
-        if thread not in chat.topics:
-            raise untimely("message thread not found")
+    thread = call.get("message_thread_id")
+    if thread is not None and thread not in chat.topics:
+        raise untimely("message thread not found")
+    if thread in chat.closed and not chat.members[world.bot["id"]].get("can_manage_topics"):
+        raise untimely("TOPIC_CLOSED")
+    if thread is not None:
         message |= {"message_thread_id": thread, "is_topic_message": True}
     if call.get("protect_content"):
         message["has_protected_content"] = True
@@ -147,6 +150,12 @@ def edit_message_reply_markup(world: World, call: Call) -> Json:
     return _edited(world, chat, stored, {"reply_markup": reply_markup})
 
 
+def _reach(world: World, call: Call) -> Chat:
+    """The chat to delete in: of groups and channels one that the bot is in."""
+    chat = world.chat(call["chat_id"])
+    return chat if chat.kind == "private" else world.enter_chat(call["chat_id"])
+
+
 def _check_deletable(world: World, chat: Chat, stored: Stored) -> None:
     """A bot deletes what is younger than 48 hours: its own, and others' in private or with the right to."""
     own_right = chat.members.get(world.bot["id"], {}).get("can_delete_messages", False)
@@ -158,7 +167,7 @@ def _check_deletable(world: World, chat: Chat, stored: Stored) -> None:
 @method("deleteMessage")
 def delete_message(world: World, call: Call) -> bool:
     """Take one message away for everybody."""
-    chat = world.chat(call["chat_id"])
+    chat = _reach(world, call)
     stored = chat.messages.get(call["message_id"])
     if stored is None:
         raise untimely("message to delete not found")
@@ -175,7 +184,7 @@ def delete_messages(world: World, call: Call) -> bool:
         raise malformed("from 1 to 100 message identifiers must be given")
     if not all(isinstance(number, int) for number in call["message_ids"]):
         raise malformed("message identifiers must be numbers")
-    chat = world.chat(call["chat_id"])
+    chat = _reach(world, call)
     found = [number for number in dict.fromkeys(call["message_ids"]) if number in chat.messages]
     for number in found:
         _check_deletable(world, chat, chat.messages[number])

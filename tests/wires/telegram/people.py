@@ -185,3 +185,8 @@ class Person(Screen):
         """The commands that the app offers in the private chat."""
         with self._world.lock:
             return visible_commands(self._world, self.id, self.id, self.user.get("language_code", ""))
+
+    def menu_in(self, group: "Group") -> list[Json]:
+        """The commands that the app offers this person in that group."""
+        with self._world.lock:
+            return visible_commands(self._world, group.id, self.id, self.user.get("language_code", ""))

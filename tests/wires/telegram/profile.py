@@ -5,6 +5,7 @@ import re
 
 from tests.wires.telegram.answers import Json, malformed
 from tests.wires.telegram.registry import Call, method
+from tests.wires.telegram.standing import rights_of
 from tests.wires.telegram.world import World
 
 MOST_COMMANDS = 100
@@ -38,6 +39,8 @@ def _scope(world: World, call: Call) -> str:
     scope: Json = call.get("scope") or {"type": "default"}
     if "chat_id" in scope:
         chat = world.chat(_number(scope["chat_id"]))
+        if chat.kind != "private":
+            world.enter_chat(chat.chat_id)
         if scope["type"] != "chat" and chat.kind not in {"group", "supergroup"}:
             raise malformed("chat_id of this scope must be a group")
         if chat.kind == "channel":
@@ -101,6 +104,26 @@ def visible_commands(world: World, chat_id: int, user_id: int, language: str) ->
             if found := world.profile.commands.get((scope_key(scope), code)):
                 return found
     return []
+
+
+@method("setMyDefaultAdministratorRights")
+def set_my_default_administrator_rights(world: World, call: Call) -> bool:
+    """The rights that apps propose where somebody makes the bot an admin; none given: none are proposed."""
+    given: Json = call.get("rights") or {}
+    world.profile.rights[_rights_kind(call)] = {name for name, granted in given.items() if granted}
+    return True
+
+
+@method("getMyDefaultAdministratorRights")
+def get_my_default_administrator_rights(world: World, call: Call) -> Json:
+    """What is proposed now, with every right that a chat of that kind knows."""
+    kind = _rights_kind(call)
+    proposed = world.profile.rights.get(kind, set())
+    return {name: name in proposed for name in ("is_anonymous", *rights_of(kind))}
+
+
+def _rights_kind(call: Call) -> str:
+    return "channel" if call.get("for_channels") else "supergroup"
 
 
 def _set(kept: dict[str, str], call: Call, name: str, limit: int) -> bool:

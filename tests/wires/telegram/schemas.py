@@ -15,13 +15,15 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import aiogram.methods
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import InputFile
+from aiogram.types import ChatAdministratorRights, InputFile
 from pydantic import BaseModel, ValidationError
 
 from tests.wires.telegram.answers import Json, malformed
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False, "": False}
+_RIGHTS_LEFT_OUT = {name: False for name, right in ChatAdministratorRights.model_fields.items() if right.is_required()}
+"""Rights that are not named are not given; aiogram wants each named."""
 _EMPTY = {
     "text": "message text is empty",
     "chat_id": "chat_id is empty",
@@ -62,6 +64,8 @@ class Schema:
             if shape is Shape.INTEGER and isinstance(parameters.get(name), bool):
                 raise malformed(f"parameter {name} of {self.name} must be a number")
         judged = {name: value for name, value in parameters.items() if name != "reply_markup"}
+        if isinstance(judged.get("rights"), dict):
+            judged["rights"] = _RIGHTS_LEFT_OUT | judged["rights"]
         try:
             model = self.model.model_validate(judged)
         except ValidationError as error:

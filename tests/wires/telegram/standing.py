@@ -16,11 +16,12 @@ _ADMIN_RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
-    "can_post_messages",
-    "can_edit_messages",
-    "can_pin_messages",
-    "can_manage_topics",
 )
+_ADMIN_RIGHTS_BY_KIND = {
+    "group": ("can_pin_messages",),
+    "supergroup": ("can_pin_messages", "can_manage_topics"),
+    "channel": ("can_post_messages", "can_edit_messages"),
+}
 MEMBER_RIGHTS = (
     "can_send_messages",
     "can_send_audios",
@@ -36,39 +37,49 @@ MEMBER_RIGHTS = (
     "can_invite_users",
     "can_pin_messages",
     "can_manage_topics",
+    "can_edit_tag",
+    "can_react_to_messages",
 )
 PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 
 
-def make_member(user: Json, status: str, **rights: bool) -> Json:
-    """A ChatMember of that status, with every field that Telegram sends along."""
+def rights_of(kind: str) -> tuple[str, ...]:
+    """What an admin of such a chat may be allowed."""
+    return (*_ADMIN_RIGHTS, *_ADMIN_RIGHTS_BY_KIND[kind])
+
+
+def make_member(user: Json, status: str, kind: str = "supergroup", **rights: bool) -> Json:
+    """A ChatMember of that status in a chat of that kind, with every field that Telegram sends along.
+
+    Rights that are not given are not had; to ask for one that is none in such a chat is a mistake of the test.
+    """
     member: Json = {"user": user, "status": status}
     if status == "creator":
         member |= {"is_anonymous": False}
     elif status == "administrator":
         member |= {"can_be_edited": False, "is_anonymous": False}
-        member |= {name: name == "can_manage_chat" for name in _ADMIN_RIGHTS}
+        member |= {name: name == "can_manage_chat" for name in rights_of(kind)}
     elif status == "restricted":
         member |= {"is_member": True, "until_date": 0} | dict.fromkeys(MEMBER_RIGHTS, False)
     elif status == "kicked":
         member |= {"until_date": 0}
+    assert rights.keys() <= member.keys(), f"{rights} in a {kind} as {status}"
     return member | rights
 
 
 def bar(world: World, chat: Chat) -> None:
-    """Shut or open the door to the bot, as its standing in a group or channel has it."""
+    """Shut or open the door to the bot, and its mouth, as its standing in a group or channel has it."""
     bot = chat.members.get(world.bot["id"], {"status": "left"})
-    what = "group" if chat.kind == "group" else chat.kind
+    chat.barrier = chat.silence = None
     if bot["status"] == "kicked":
-        chat.barrier = partial(forbidden, f"bot was kicked from the {what} chat")
-    elif bot["status"] == "left":
-        chat.barrier = partial(forbidden, f"bot is not a member of the {what} chat")
-    elif chat.kind == "channel" and not bot.get("can_post_messages"):
-        chat.barrier = partial(untimely, "need administrator rights in the channel chat")
-    elif bot["status"] == "restricted" and not bot.get("can_send_messages"):
-        chat.barrier = partial(untimely, "not enough rights to send text messages to the chat")
-    else:
-        chat.barrier = None
+        chat.barrier = partial(forbidden, f"bot was kicked from the {chat.kind} chat")
+    elif bot["status"] not in PRESENT or not bot.get("is_member", True):
+        chat.barrier = partial(forbidden, f"bot is not a member of the {chat.kind} chat")
+    elif chat.kind == "channel":
+        if not bot.get("can_post_messages"):
+            chat.silence = partial(untimely, "need administrator rights in the channel chat")
+    elif bot["status"] != "administrator" and not (chat.members_write and bot.get("can_send_messages", True)):
+        chat.silence = partial(untimely, "not enough rights to send text messages to the chat")
 
 
 def change_standing(world: World, chat: Chat, by: Json, member: Json) -> None:

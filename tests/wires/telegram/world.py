@@ -48,7 +48,8 @@ class Event:
 class Chat:
     """A private chat, group, supergroup or channel.
 
-    ``barrier`` makes the refusal that the bot meets when it writes there, if it may not.
+    ``barrier`` makes the refusal that the bot meets at the door, if it is not let in; ``silence`` the one that it
+    meets when it writes, if it is there and may not.
     """
 
     brief: Json
@@ -56,7 +57,14 @@ class Chat:
     history: list[Event] = field(default_factory=list)
     members: dict[int, Json] = field(default_factory=dict)
     topics: set[int] = field(default_factory=set)
+    closed: set[int | None] = field(default_factory=set)
+    """Topics in which only those who manage topics may write; None is the general one."""
+    members_write: bool = True
+    """Whether the group lets its plain members write."""
+    members_hidden: bool = False
+    """Whether only admins may ask who belongs to it."""
     barrier: Callable[[], Refusal] | None = None
+    silence: Callable[[], Refusal] | None = None
     migrated_to: int | None = None
     last_id: int = 0
 
@@ -89,6 +97,8 @@ class Profile:
     short_descriptions: dict[str, str] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     """By scope (its JSON with sorted keys) and language."""
+    rights: dict[str, set[str]] = field(default_factory=dict)
+    """What apps propose where the bot is made an admin of a ``supergroup`` (or group) or a ``channel``."""
 
 
 class World:
@@ -132,8 +142,8 @@ class World:
         named = (chat for chat in self.chats.values() if chat.kind != "private")
         return next((chat for chat in named if f"@{chat.brief.get('username')}".lower() == name.lower()), None)
 
-    def open_chat(self, chat_id: int | str) -> Chat:
-        """The same, where the bot may write. Refuses migrated groups and shut doors too."""
+    def enter_chat(self, chat_id: int | str) -> Chat:
+        """The same, where the bot is let in. Refuses migrated groups and shut doors too."""
         chat = self.chat(chat_id)
         if chat.migrated_to is not None:
             refusal = untimely("group chat was upgraded to a supergroup chat")
@@ -141,6 +151,13 @@ class World:
             raise refusal
         if chat.barrier is not None:
             raise chat.barrier()
+        return chat
+
+    def open_chat(self, chat_id: int | str) -> Chat:
+        """The same, where the bot may write."""
+        chat = self.enter_chat(chat_id)
+        if chat.silence is not None:
+            raise chat.silence()
         return chat
 
     def next_message_id(self, chat: Chat) -> int:
