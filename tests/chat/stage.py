@@ -15,8 +15,8 @@ from bot.chat.guide import Guide, Network
 from bot.config.settings import FALLBACK
 from bot.errors import StoreUnavailable
 from bot.model.delivery import Sent, Verdict
-from bot.model.people import Address, ChatKind
-from bot.model.speech import Ask, Reply
+from bot.model.people import Address, Chat, ChatKind
+from bot.model.speech import Ask, Happening, Reply
 from bot.ports import Debt, Hear, Size, Store, Tx
 from bot.storage.files import content_directory, load_interface, load_statement
 from bot.storage.opening import open_in_memory
@@ -42,6 +42,10 @@ class Wire:
     replies: list[Reply] = field(default_factory=list)
     admins: set[tuple[str, str]] = field(default_factory=set)
     """Chat and person, of those who may set it."""
+    words: list[tuple[str, str]] = field(default_factory=list)
+    """Chat and person, each time the network was asked for its word."""
+    word: Exception | asyncio.Event | None = None
+    """What comes in place of its word, or before it."""
     flying: int = 0
     most: int = 0
 
@@ -74,11 +78,16 @@ class Wire:
 
     async def may_set(self, address: Address, person: str) -> bool | None:
         """Nobody may set anything, unless written so."""
+        self.words.append((address.native, person))
+        if isinstance(self.word, Exception):
+            raise self.word
+        if isinstance(self.word, asyncio.Event):
+            await self.word.wait()
         return (address.native, person) in self.admins
 
     def link(self, payload: str) -> str | None:
         """As Telegram writes it."""
-        return f"https://t.me/a_bot?start={payload}"
+        return link(payload)
 
     def commands(self, chat: str) -> list[str]:
         """What was given to that chat, in order."""
@@ -128,17 +137,84 @@ class House:
         """Every debt."""
         return await self.store.do(lambda tx: tx.inbox.owed())
 
+    async def say(self, *asks: Ask) -> list[Reply]:
+        """Hear these, and return what was answered once all is."""
+        before = len(self.network.replies)
+        await self.conversation.hear(asks)
+        await self.conversation.drain()
+        return self.network.replies[before:]
 
-def ask(number: int, text: str, *, chat: str = "ada", pressed: bool = False, panel: str | None = None) -> Ask:
+    async def kept(self, chat: str) -> Chat | None:
+        """What is kept about a chat."""
+        return await self.store.do(lambda tx: tx.chats.find(Address(NAME, chat)))
+
+
+def link(payload: str) -> str:
+    """A way into a private chat, as Telegram writes it."""
+    return f"https://t.me/a_bot?start={payload}"
+
+
+def ask(
+    number: int,
+    text: str,
+    *,
+    chat: str = "ada",
+    kind: ChatKind = ChatKind.PRIVATE,
+    speaker: str | None = None,
+    topic: str | None = None,
+    pressed: bool = False,
+    panel: str | None = None,
+    reports: str | None = None,
+) -> Ask:
     """One thing that was said."""
     return Ask(
         id=f"event-{number}",
-        address=Address(NAME, chat),
-        kind=ChatKind.PRIVATE,
+        address=Address(NAME, chat, topic),
+        kind=kind,
         text=text,
         addressed=True,
         pressed=pressed,
         panel=panel,
+        receipt=f"receipt-{number}" if pressed else None,
+        speaker=speaker,
+        reports=reports,
+    )
+
+
+def told(
+    number: int,
+    happening: Happening,
+    *,
+    chat: str,
+    kind: ChatKind = ChatKind.GROUP,
+    about: str | None = None,
+    encrypted: bool = True,
+) -> Ask:
+    """One thing that happened to a chat."""
+    return Ask(
+        id=f"event-{number}",
+        address=Address(NAME, chat),
+        kind=kind,
+        text="",
+        addressed=False,
+        speaker="eve",
+        happening=happening,
+        about=Address(NAME, about) if about else None,
+        encrypted=encrypted,
+    )
+
+
+def make_guide(lacks: str = "nothing") -> Guide:
+    """The real content, but for one phrase."""
+    folder = content_directory(None)
+    words = {tag: text.replace(f"{lacks} =", "x =") for tag, text in load_interface(folder, LANGUAGES).items()}
+    return Guide(
+        catalogue=Catalogue(statement=load_statement(folder), fallback=FALLBACK, default_language="en"),
+        phrases=Phrases(words),
+        default_language="en",
+        languages=LANGUAGES,
+        timezone="Asia/Hong_Kong",
+        networks={NAME: Network(SIZE, "/", link=link)},
     )
 
 
@@ -147,16 +223,7 @@ async def house() -> AsyncIterator[House]:
     """A house with the real content, but for the words of one command; its store ends with it."""
     clock = Hours()
     opened = open_in_memory(clock)
-    folder = content_directory(None)
-    words = {tag: text.replace("privacy-title =", "x =") for tag, text in load_interface(folder, LANGUAGES).items()}
-    guide = Guide(
-        catalogue=Catalogue(statement=load_statement(folder), fallback=FALLBACK, default_language="en"),
-        phrases=Phrases(words),
-        default_language="en",
-        languages=LANGUAGES,
-        timezone="Asia/Hong_Kong",
-        networks={NAME: Network(SIZE, "/")},
-    )
+    guide = make_guide(lacks="privacy-title")
     store, network = Wobbly(opened), Wire(clock)
     conversation = Conversation(store, {NAME: network}, guide, clock)
     stage = House(clock, store, network, guide, conversation)
