@@ -9,6 +9,7 @@ from bot.platforms.matrix.forgetting import forget_past
 from bot.platforms.matrix.outgoing import derive_transaction, fits, list_signs, write_answer
 from bot.platforms.matrix.seeding import Seeder
 from bot.platforms.matrix.vault import Vault
+from bot.platforms.matrix.verdicts import Declined
 from bot.platforms.matrix.voice import Voice
 from bot.ports import Clock
 
@@ -31,8 +32,22 @@ class Answerer:
         room = ask.address.native
         with self._seeder.waiting():
             async with self._voice.lock(room):
-                self._voice.find_room(room)
-                return await self._give(room, ask, reply)
+                if not reply.leaves:
+                    self._voice.find_room(room)
+                    return await self._give(room, ask, reply)
+                return await self._part(room, ask, reply)
+
+    async def _part(self, room: str, ask: Ask, reply: Reply) -> Verdict:
+        """Say it, if it can be said, and leave."""
+        try:
+            self._voice.find_room(room)
+            verdict = await self._give(room, ask, reply)
+        except Declined as refusal:
+            if refusal.limited or refusal.token_refused:
+                raise
+            verdict = Sent()
+        await self._voice.leave(room)
+        return verdict
 
     async def _give(self, room: str, ask: Ask, reply: Reply) -> Verdict:
         if reply.closes and ask.panel is not None:

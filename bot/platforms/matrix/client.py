@@ -4,6 +4,7 @@ nio is used for its state machine and its cryptography. Its callbacks are not us
 each committed by itself, is gathered here into one transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,6 +13,7 @@ from nio import AsyncClientConfig, EncryptionError, Event, MegolmEvent, RoomEncr
 from nio.responses import SyncResponse
 
 from bot.platforms.matrix.connection import REQUEST_SECONDS, Connection
+from bot.platforms.matrix.power import Charter
 from bot.platforms.matrix.vault import Vault, VaultFault
 from bot.platforms.matrix.verdicts import Unanswered
 
@@ -46,6 +48,8 @@ class Client(Connection):
         """Whose devices are being asked for just now."""
         self.changed_meanwhile: set[str] = set()
         """Those among them whose devices changed before the answer came."""
+        self.charters: defaultdict[str, Charter] = defaultdict(Charter)
+        """What the state of each room says about power; all of it from the first sync on."""
         self.absorb: Absorb = lambda _: None
         self.complete: Complete | None = None
         self.restore_login(user_id, device_id, vault.recall("access_token") or "")
@@ -97,6 +101,8 @@ class Client(Connection):
     def _handle_joined_state(self, room_id: str, join_info: Any, encrypted_rooms: set[str]) -> None:
         join_info.state[:] = [event for event in join_info.state if "state_key" in event.source]
         super()._handle_joined_state(room_id, join_info, encrypted_rooms)
+        for event in join_info.state:
+            self.charters[room_id].take(event.source)
 
     def _handle_timeline_event(self, event: Any, room_id: str, room: Any, encrypted_rooms: set[str]) -> Any:
         return self.spare(self._take_in, event, room_id, room, encrypted_rooms)
@@ -111,6 +117,7 @@ class Client(Connection):
             return self.decrypt(event.source, room_id)
         if "state_key" not in event.source:
             return None
+        self.charters[room_id].take(event.source)
         if isinstance(event, RoomMemberEvent):
             if room.handle_membership(event):
                 self._invalidate_session_for_member_event(room_id)
@@ -138,6 +145,19 @@ class Client(Connection):
             return machine.decrypt_megolm_event(event)
         except EncryptionError:
             return None
+
+    def prove_device(self, event: Any) -> str | None:
+        """The ed25519 fingerprint of the device that a decrypted event came from, or None where nothing proves it.
+
+        The room key must have come from that very device over its own session, and the device, which vouches for both
+        of its keys by a signature, must be one of the sender's.
+        """
+        machine = self.machine
+        session = machine.inbound_group_store.get(event.room_id, event.sender_key, event.session_id)
+        device = machine.device_store.device_from_sender_key(event.sender, event.sender_key)
+        if session is None or session.forwarding_chain or device is None or device.ed25519 != session.ed25519:
+            return None
+        return str(device.ed25519)
 
     def request_key(self, source: dict[str, Any], room_id: str) -> None:
         """Queue a request to the sender's device for an event's room key, once for each key."""

@@ -1,7 +1,7 @@
 """What a sync leaves out of a long timeline, and where in a timeline the bot came in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,15 +25,25 @@ class Arrival:
     """Index of the event from which on the room is ours to hear: the invitation, or the joining without one."""
     joins: str | None
     """The event id of the joining."""
+    leaves: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The event by which the bot had gone before, or was put out."""
 
 
 def find_arrival(events: Sequence[Any], own: str) -> Arrival:
-    """The last invitation and joining of ours among these events. A changed profile is no joining."""
+    """The last invitation and joining of ours among these events. A changed profile is no joining.
+
+    What was encrypted is no membership, whatever stands in it.
+    """
     begins: int | None = None
     joins: str | None = None
+    leaves: Mapping[str, Any] | None = None
     invited = False
     for index, event in enumerate(events):
-        match _read_own_membership(event.source, own):
+        if getattr(event, "decrypted", False):
+            continue
+        match read_own_membership(event.source, own):
+            case "leave" | "ban", _:
+                leaves = event.source
             case "invite", _:
                 begins, joins, invited = index, None, True
             case "join", before if before != "join":
@@ -41,7 +51,7 @@ def find_arrival(events: Sequence[Any], own: str) -> Arrival:
                 joins, invited = str(event.source.get("event_id")), False
             case _:
                 pass
-    return Arrival(begins, joins)
+    return Arrival(begins, joins, leaves)
 
 
 async def fetch_gap(client: Client, room: str, start: str, end: str | None) -> list[Any]:
@@ -55,7 +65,7 @@ async def fetch_gap(client: Client, room: str, start: str, end: str | None) -> l
     for _ in range(_MOST_PAGES):
         chunk, token = await _fetch_page(client, room, str(token), end)
         for source in chunk:
-            membership = _read_own_membership(source, client.user_id)
+            membership = read_own_membership(source, client.user_id)
             if membership is None and "state_key" in source:
                 continue
             event = client.spare(Event.parse_event, source)
@@ -86,7 +96,7 @@ async def _fetch_page(
     return events, token if isinstance(token, str) else None
 
 
-def _read_own_membership(source: Any, own: str) -> tuple[str, str | None] | None:
+def read_own_membership(source: Any, own: str) -> tuple[str, str | None] | None:
     """The membership and the one before it, where this is an event about ours."""
     if source.get("type") != "m.room.member" or source.get("state_key") != own:
         return None

@@ -33,6 +33,8 @@ class Place:
     names: tuple[str, ...] = ()
     private: bool = False
     """Whether exactly one other person is in it, pending invitations counted."""
+    encrypted: bool = False
+    """Whether what is said there is encrypted from end to end."""
 
     @property
     def kind(self) -> ChatKind:
@@ -40,7 +42,9 @@ class Place:
         return ChatKind.PRIVATE if self.private else ChatKind.GROUP
 
 
-def read_message(event: Mapping[str, Any], place: Place) -> Ask | None:
+def read_message(
+    event: Mapping[str, Any], place: Place, *, encrypted: bool = False, device: str | None = None
+) -> Ask | None:
     """The ask in an ``m.room.message`` (decrypted, if it was encrypted), or None where it is not for us to hear."""
     content = event.get("content")
     if event.get("type") != "m.room.message" or not isinstance(content, dict) or event.get("sender") == place.own:
@@ -62,6 +66,8 @@ def read_message(event: Mapping[str, Any], place: Place) -> Ask | None:
         text=text,
         addressed=addressed,
         speaker=None if place.private else str(event.get("sender")),
+        encrypted=encrypted,
+        device=device,
     )
 
 
@@ -87,10 +93,13 @@ def read_redaction(event: Mapping[str, Any], place: Place) -> str | None:
 
 
 def read_note(note: Note, place: Place) -> Ask | None:
-    """The ask in a note that says everything itself: a press or a greeting. None for what must be fetched."""
+    """The ask in a press or a greeting. None for what must be fetched, and where it is a button's no more.
+
+    Reactions are encrypted nowhere.
+    """
     address = Address(NAME, place.room)
     match note.sort:
-        case Sort.PRESS:
+        case Sort.PRESS if place.private:
             return Ask(
                 id=note.event,
                 address=address,
@@ -99,11 +108,36 @@ def read_note(note: Note, place: Place) -> Ask | None:
                 addressed=True,
                 pressed=True,
                 panel=note.panel,
+                encrypted=False,
             )
         case Sort.GREETING:
-            return Ask(id=note.event, address=address, kind=place.kind, text="start", addressed=True)
+            return Ask(
+                id=note.event,
+                address=address,
+                kind=place.kind,
+                text="start",
+                addressed=True,
+                encrypted=place.encrypted,
+            )
         case _:
             return None
+
+
+def read_happening(note: Note) -> Ask | None:
+    """The ask that tells what happened to a room, which the bot may have left since. None where nothing did."""
+    if note.sort.happening is None:
+        return None
+    return Ask(
+        id=note.event,
+        address=Address(NAME, note.room),
+        kind=ChatKind.PRIVATE if note.private else ChatKind.GROUP,
+        text="",
+        addressed=False,
+        speaker=note.speaker,
+        happening=note.sort.happening,
+        about=Address(NAME, note.about) if note.about is not None else None,
+        encrypted=note.encrypted,
+    )
 
 
 def _strip_address(body: str, content: Mapping[str, Any], place: Place) -> tuple[str, bool]:
@@ -112,7 +146,26 @@ def _strip_address(body: str, content: Mapping[str, Any], place: Place) -> tuple
     command = unsigil(text if text is not None else body)
     if command is not None:
         return command, True
-    return (text, True) if text is not None else (body, False)
+    if text is not None:
+        return text, True
+    return _strip_mention(body, content, place)
+
+
+def _strip_mention(body: str, content: Mapping[str, Any], place: Place) -> tuple[str, bool]:
+    """The text without a mention of the bot that ends it, and whether it is mentioned anywhere.
+
+    Apps mention the author of what a message replies to by themselves: that addresses nobody.
+    """
+    relation, mentions = _read_relation(content), content.get("m.mentions")
+    users = mentions.get("user_ids") if isinstance(mentions, dict) else None
+    if not isinstance(users, list) or place.own not in users:
+        return body, False
+    if "m.in_reply_to" in relation and relation.get("is_falling_back") is not True:
+        return body, False
+    for name in (*place.names, place.own):
+        if body.casefold().endswith(name.casefold()):
+            return body[: -len(name)].removesuffix("@").rstrip(), True
+    return body, True
 
 
 def _strip_name(body: str, content: Mapping[str, Any], place: Place) -> str | None:

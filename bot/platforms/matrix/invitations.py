@@ -1,7 +1,7 @@
 """Invitations: noted with the sync that brings them, accepted or declined afterwards by the operator's policy."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -24,6 +24,12 @@ CREATE TABLE IF NOT EXISTS invites (
     due REAL NOT NULL
 )
 """
+_DUE = """
+SELECT room, inviter, tries FROM invites WHERE joined = 0 AND due <= ?
+ORDER BY ROW_NUMBER() OVER (PARTITION BY inviter ORDER BY due), due
+"""
+_AT_ONCE = 20
+"""Between which the other chores have their turn."""
 _MOST_WAITING = 1_000
 """Invitations that may wait for their hour; further ones are declined."""
 _MOST_TRIES = 8
@@ -49,22 +55,38 @@ class Invitations:
         """Whether the bot was invited there and has not been seen to join yet."""
         return bool(self._vault.ask("SELECT 1 FROM invites WHERE room = ?", room))
 
+    def find(self, room: str) -> str | None:
+        """Who invited the bot there, if it was and has not been seen to join yet."""
+        rows = self._vault.ask("SELECT inviter FROM invites WHERE room = ?", room)
+        return str(rows[0][0]) if rows else None
+
     def drop(self, room: str) -> None:
         """We are in, or the invitation was taken back."""
         self._vault.ask("DELETE FROM invites WHERE room = ?", room)
 
-    async def settle(self, client: Client) -> None:
-        """Accept or decline what is due. Raises Unanswered; a refusal by the homeserver is tried again later."""
-        now = self._clock.now()
-        rows = self._vault.ask(
-            "SELECT room, inviter, tries FROM invites WHERE joined = 0 AND due <= ? ORDER BY due", now.timestamp()
-        )
+    async def settle(self, client: Client, expected: Collection[str] = ()) -> bool:
+        """Accept or decline what is due, some at a time; whether there is more. Who invites little comes first.
+
+        Rooms that are ``expected``, since they replace others, are accepted whoever invites there and whatever the
+        hour. Raises Unanswered; a refusal by the homeserver is tried again later.
+        """
+        rows = self._vault.ask(_DUE, self._clock.now().timestamp())
+        done = 0
         for position, (room, inviter, tries) in enumerate(rows):
+            if done == _AT_ONCE:
+                return True
             welcome = is_welcome(inviter, self._policy.allow_servers) and position < _MOST_WAITING
-            if not welcome or tries >= _MOST_TRIES:
+            if room in expected and tries < _MOST_TRIES:
+                await self._accept(client, room, tries)
+            elif not welcome or tries >= _MOST_TRIES:
                 await self._decline(client, room)
             elif self._has_room_this_hour():
                 await self._accept(client, room, tries)
+                self._accepted.append(self._clock.now())
+            else:
+                continue
+            done += 1
+        return False
 
     def _has_room_this_hour(self) -> bool:
         while self._accepted and self._accepted[0] <= self._clock.now() - timedelta(hours=1):
@@ -82,7 +104,6 @@ class Invitations:
             more = 0 if refusal.limited else 1
             self._vault.ask("UPDATE invites SET due = ?, tries = tries + ? WHERE room = ?", due, more, room)
             return
-        self._accepted.append(self._clock.now())
         self._vault.ask("UPDATE invites SET joined = 1 WHERE room = ?", room)
 
     async def _decline(self, client: Client, room: str) -> None:

@@ -11,7 +11,9 @@ from bot.errors import CredentialRefused
 from bot.model.speech import Ask
 from bot.platforms.matrix.backoff import Backoff
 from bot.platforms.matrix.buttons import Buttons
+from bot.platforms.matrix.chores import Chores
 from bot.platforms.matrix.client import Client
+from bot.platforms.matrix.departures import Departures
 from bot.platforms.matrix.forgetting import prune_keys
 from bot.platforms.matrix.identity import Identity
 from bot.platforms.matrix.inbox import Inbox
@@ -20,6 +22,8 @@ from bot.platforms.matrix.keys import Keyring
 from bot.platforms.matrix.login import choose_device, log_in
 from bot.platforms.matrix.options import MatrixOptions
 from bot.platforms.matrix.reception import Reception
+from bot.platforms.matrix.standing import Standings
+from bot.platforms.matrix.successions import Successions
 from bot.platforms.matrix.vault import Vault
 from bot.platforms.matrix.verdicts import Declined, Unanswered
 from bot.platforms.matrix.voice import Line, Voice
@@ -56,6 +60,10 @@ class Listener:
         self._name = name
         self._inbox = Inbox(vault)
         self._invitations = Invitations(vault, options.invites, clock)
+        self._standings = Standings(vault)
+        self._successions = Successions(vault, clock)
+        self._departures = Departures(vault, clock)
+        self._chores = Chores(vault, self._inbox, self._invitations, self._successions, self._departures)
         self._identity = Identity(vault, options.reveal, log, reset=options.reset_identity)
         self._desk: _Desk | None = None
         self._quiet = True
@@ -75,7 +83,7 @@ class Listener:
                 desk = await self._open_desk()
                 if not self._waiting:
                     await self._pull(desk)
-                    self._voice.away = False
+                    self._voice.away, self._voice.synced = False, self._clock.now()
                     self._due.set()
                 self._waiting = True
                 await self._hand_over(desk, hear)
@@ -92,7 +100,7 @@ class Listener:
                 announce = None
 
     async def do_chores(self) -> None:
-        """What syncs leave to do beside them, until cancelled: keys, invitations, rooms to leave and to forget."""
+        """What syncs leave to do beside them, until cancelled."""
         while True:
             await self._due.wait()
             self._due.clear()
@@ -100,9 +108,8 @@ class Listener:
             if desk is None:
                 continue
             try:
-                await desk.keys.keep_up()
-                await self._invitations.settle(desk.client)
-                await self._tidy(desk)
+                if await self._chores.do(desk.client, desk.keys, desk.reception):
+                    self._due.set()
             except Exception as trouble:  # noqa: BLE001 - tried again after the next sync
                 self._log.info("matrix_chores_interrupted", reason=_describe(trouble))
 
@@ -131,6 +138,9 @@ class Listener:
                 inbox=self._inbox,
                 buttons=self._buttons,
                 invitations=self._invitations,
+                standings=self._standings,
+                successions=self._successions,
+                departures=self._departures,
                 clock=self._clock,
                 name=self._name,
             )
@@ -170,40 +180,40 @@ class Listener:
     async def _pull(self, desk: "_Desk") -> None:
         """One sync; the first of a client tells the rooms in full, and opens the voice."""
         if desk.synced:
-            await desk.client.pull(None, full_state=False, wait_seconds=_POLL_SECONDS)
+            await desk.client.pull(None, full_state=False, wait_seconds=self._find_patience())
             return
         await desk.client.pull(self._vault.recall("sync_token"), full_state=True, wait_seconds=0)
         desk.synced = True
         self._voice.line = Line(desk.client, desk.keys)
+
+    def _find_patience(self) -> int:
+        """How long a sync may wait for news: until something is due that no news announces."""
+        due = self._chores.next_due()
+        left = _POLL_SECONDS if due is None else int(due - self._clock.now().timestamp()) + 1
+        return min(max(left, 1), _POLL_SECONDS)
 
     async def _hand_over(self, desk: "_Desk", hear: Hear) -> None:
         """Give the rules what waits, in order; it is theirs once they have committed it, and dropped here then."""
         reception = desk.reception
         for note in self._inbox.sealed() if reception.opened else ():
             if note.room in reception.opened:
-                await reception.fetch(note)
+                await reception.hearing.fetch(note)
         reception.opened.clear()
+        reception.tell_unreadable()
+        await reception.hearing.prove(desk.keys)
         while notes := self._inbox.waiting(_BATCH):
             asks: list[Ask] = []
             for note in notes:
-                ask = reception.recall(note) or await reception.fetch(note)
+                ask = reception.hearing.recall(note) or await reception.hearing.fetch(note)
                 if ask is not None:
                     asks.append(ask)
             if asks:
                 await hear(asks)
             self._inbox.drop(ask.id for ask in asks)
-            reception.release(ask.id for ask in asks)
-
-    async def _tidy(self, desk: "_Desk") -> None:
-        """Leave rooms in which nobody else is, and let the server forget those that we are not in any more."""
-        for room in desk.reception.list_lonely():
-            await _dismiss(desk.client, room, "leave")
-        for room in sorted(desk.reception.departed):
-            await _dismiss(desk.client, room, "forget")
-            desk.reception.departed.discard(room)
-        if desk.reception.traces:
-            desk.reception.traces = False
-            self._vault.wipe_traces()
+            reception.hearing.release(ask.id for ask in asks)
+            if any(ask.happening is not None for ask in asks):
+                reception.happenings.traces = True
+                self._due.set()
 
     def _judge(self, trouble: Exception) -> float:
         """Note what went wrong, once an outage; the least seconds to wait."""
@@ -231,15 +241,6 @@ class _Desk:
     """Whether it is logged in and its device vouched for."""
     synced: bool = False
     """Whether it knows its rooms."""
-
-
-async def _dismiss(client: Client, room: str, how: str) -> None:
-    """Leave or forget a room; one that is gone already is as good."""
-    try:
-        await client.call("POST", f"/rooms/{quote(room, safe='')}/{how}", {})
-    except Declined as refusal:
-        if refusal.limited or refusal.token_refused:
-            raise
 
 
 def _describe(trouble: Exception) -> str:

@@ -15,6 +15,7 @@ from bot.model.people import Address
 from bot.model.profile import Profile
 from bot.model.speech import Ask, Reply
 from bot.platforms.matrix.answering import Answerer
+from bot.platforms.matrix.authority import Authority
 from bot.platforms.matrix.buttons import Buttons
 from bot.platforms.matrix.delivering import Deliverer
 from bot.platforms.matrix.identity import Fingerprint, read_fingerprint
@@ -29,8 +30,6 @@ from bot.platforms.matrix.verdicts import OUTAGE_SECONDS, Declined, Unanswered, 
 from bot.platforms.matrix.voice import Voice
 from bot.ports import Clock, Hear, Size
 
-MODERATOR_LEVEL = 50
-"""The power level from which a member may set what the bot says in a room."""
 _REST_SECONDS = 5.0
 """Before a side job that failed begins again."""
 
@@ -64,6 +63,7 @@ class MatrixPlatform:
         self._voice = Voice(Pace(options.pace.overall_per_second, clock))
         self._seeder = Seeder(buttons, self._voice, clock)
         self._answerer = Answerer(self._vault, buttons, self._voice, self._seeder, clock)
+        self._authority = Authority(self._voice, clock)
         self._deliverer = Deliverer(self._voice)
         display_name = profiles[default_language].name
         self._listener = Listener(
@@ -118,13 +118,12 @@ class MatrixPlatform:
             return Later(OUTAGE_SECONDS)
 
     async def may_set(self, address: Address, person: str) -> bool | None:
-        """Whether that user has a power level of 50 or more in that room, by its state as last synced."""
-        line = self._voice.line
-        room = line and line.client.rooms.get(address.native)
-        if not room or person not in room.users:
+        """Whether that user is in that room with a power level of 50 or more. Never raises."""
+        try:
+            return await self._authority.may_set(address.native, person)
+        except Exception as trouble:  # noqa: BLE001 - a bug must not let anybody in, nor stop an answer
+            self._log.error("matrix_power_unknown", reason=type(trouble).__name__)
             return None
-        levels = room.power_levels
-        return bool(levels.users.get(person, levels.defaults.users_default) >= MODERATOR_LEVEL)
 
     def link(self, payload: str) -> str | None:
         """A page that opens the bot's profile; it can carry no payload."""

@@ -27,9 +27,12 @@ _KEY_BYTES = 32
 def read_sync(body: dict[str, Any]) -> SyncResponse:
     """A response of nio's, with ``one_time_key_counts`` and ``unused_fallback_keys`` as the server told them (or None).
 
+    ``memberships`` are the events about who came and went in each room that we are not in any more.
+
     Raises Unanswered where the answer is no sync at all.
     """
     counts = body.get("device_one_time_keys_count")  # before nio writes its defaults into the answer
+    memberships = _find_memberships(body)
     _discard_unused(body)
     response = _parse(body)
     if response is None:
@@ -38,6 +41,7 @@ def read_sync(body: dict[str, Any]) -> SyncResponse:
     if response is None:
         raise Unanswered
     response.one_time_key_counts = counts if isinstance(counts, dict) else None
+    response.memberships = memberships
     response.unused_fallback_keys = body.get("device_unused_fallback_key_types")
     return response
 
@@ -80,6 +84,19 @@ def _parse(body: dict[str, Any]) -> Any:
     except Exception:  # noqa: BLE001 - nio raises whatever the malformed field leads to
         return None
     return response if isinstance(response, SyncResponse) else None
+
+
+def _find_memberships(body: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Of rooms since left; what was said there is nobody's business any more."""
+    rooms = body.get("rooms")
+    left = rooms.get("leave") if isinstance(rooms, dict) else None
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, room in left.items() if isinstance(left, dict) else ():
+        holders = [room.get("state"), room.get("timeline")] if isinstance(room, dict) else []
+        lists = [holder.get("events") for holder in holders if isinstance(holder, dict)]
+        events = [event for events in lists if isinstance(events, list) for event in events]
+        found[name] = [event for event in events if isinstance(event, dict) and event.get("type") == "m.room.member"]
+    return found
 
 
 def _discard_unused(body: dict[str, Any]) -> None:

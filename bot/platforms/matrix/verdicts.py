@@ -16,6 +16,8 @@ LIMIT_SECONDS = 5.0
 _PATIENCE_SECONDS = 60.0
 
 _GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_GUEST_ACCESS_FORBIDDEN", "M_UNSUPPORTED_ROOM_VERSION"})
+MUTED = "MUTED"
+"""No code of Matrix's: what is forbidden is forbidden only to say, since we are in the room."""
 _BROKEN = frozenset({"M_TOO_LARGE", "M_BAD_JSON", "M_NOT_JSON", "M_INVALID_PARAM", "M_BAD_STATE"})
 
 
@@ -62,12 +64,12 @@ def read_refusal(status: int, body: Any) -> Unanswered | Declined:
 def judge(error: Exception) -> Verdict:
     """The verdict on a message that ended in this error."""
     match error:
-        case Declined() if error.limited:
-            return Later(error.retry_after, everyone=True)  # limits are counted per account, not per room
-        case Declined() if error.token_refused:
-            return Later(OUTAGE_SECONDS, everyone=True)
+        case Declined() if error.limited or error.token_refused:  # either is the account's matter, not the room's
+            return Later(error.retry_after if error.limited else OUTAGE_SECONDS, everyone=True)
         case Declined() if error.code in _GONE:
             return Gone()
+        case Declined() if error.code == MUTED:
+            return Refused("muted")
         case Declined() if error.code in _BROKEN:
             return Refused(error.code.removeprefix("M_").lower())
         case Declined():

@@ -3,14 +3,16 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.platforms.matrix.client import Client
+from bot.platforms.matrix.departures import Step, dismiss
 from bot.platforms.matrix.keys import Keyring
 from bot.platforms.matrix.outgoing import Content, write_json
 from bot.platforms.matrix.pace import Pace
-from bot.platforms.matrix.verdicts import Declined, Unanswered
+from bot.platforms.matrix.verdicts import MUTED, Declined, Unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Voice:
         self._rooms: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.line: Line | None = None
         self.away = False
+        self.synced: datetime | None = None
+        """When the homeserver last told what is new."""
 
     def lock(self, room: str) -> asyncio.Lock:
         """Held by whoever speaks in that room, since events of one room go out one after the other."""
@@ -60,6 +64,8 @@ class Voice:
             answer = await line.client.call("PUT", path, content)
         except Declined as refusal:
             self._note(refusal)
+            if refusal.code == "M_FORBIDDEN" and await self._is_member(room):
+                raise Declined(refusal.status, MUTED) from None
             raise
         self._pace.recover()
         if not isinstance(answer.get("event_id"), str):
@@ -77,6 +83,21 @@ class Voice:
             self._note(refusal)
             if refusal.limited or refusal.token_refused:
                 raise
+
+    async def leave(self, room: str) -> None:
+        """Go out of that room; being out already is as good."""
+        await dismiss(self._line().client, room, Step.LEAVE)
+
+    async def _is_member(self, room: str) -> bool:
+        """Whether the homeserver takes us for one, now."""
+        client = self._line().client
+        try:
+            path = f"/rooms/{quote(room, safe='')}/state/m.room.member/{quote(client.user_id, safe='')}"
+            return (await client.call("GET", path)).get("membership") == "join"
+        except Declined as refusal:
+            if refusal.limited or refusal.token_refused:
+                raise
+            return False
 
     def _line(self) -> Line:
         if self.line is None or self.away:

@@ -57,7 +57,11 @@ class Stage:
     reply: Make = echo
     clock: Clock = field(default_factory=SystemClock)
     options: dict[str, Any] = field(default_factory=dict)
+    react: Callable[[Ask], Reply | None] = lambda _: None
+    """How it answers happenings."""
     heard: list[Ask] = field(default_factory=list)
+    """What was said."""
+    happened: list[Ask] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     captured: LogCapture = field(default_factory=LogCapture)
     platform: MatrixPlatform = field(init=False)
@@ -102,16 +106,19 @@ class Stage:
 
     async def hear(self, asks: Sequence[Ask]) -> None:
         """Take the asks, and answer beside the listening."""
-        self.heard += asks
         for ask in asks:
-            task = asyncio.create_task(self._answer(ask))
+            (self.heard if ask.happening is None else self.happened).append(ask)
+            reply = self.reply(ask) if ask.happening is None else self.react(ask)
+            if reply is None:
+                continue
+            task = asyncio.create_task(self._answer(ask, reply))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
 
-    async def _answer(self, ask: Ask) -> None:
+    async def _answer(self, ask: Ask, reply: Reply) -> None:
         """Answer, and again for as long as the network asks to wait."""
         while True:
-            verdict = await self.platform.answer(ask, self.reply(ask))
+            verdict = await self.platform.answer(ask, reply)
             self.verdicts.append(verdict)
             if not isinstance(verdict, Later):
                 return
@@ -144,6 +151,13 @@ class Stage:
         """Whether the bot takes itself for a member."""
         line = self.platform._voice.line
         return line is not None and room in line.client.rooms
+
+    def knows_nothing_of(self, room: str) -> bool:
+        """Whether nothing is left to do about a room."""
+        return not any(
+            self.platform._vault.ask(f"SELECT 1 FROM {table} WHERE room = ?", room)  # noqa: S608 - its own
+            for table in ("inbox", "departures", "standings", "invites")
+        )
 
     def find(self, word: str) -> list[str]:
         """The tables of matrix.db in which the word stands. Not while it runs."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model.people import Address, ChatKind
-from bot.model.speech import Reply
+from bot.model.speech import Happening, Reply
 from bot.platforms.matrix import connection, gaps
 from tests.platforms.matrix.conftest import Meet
 from tests.platforms.matrix.stage import Stage, make_panel
@@ -120,6 +120,8 @@ async def test_a_room_in_which_nobody_is_left_is_left(stage: Stage, meet: Meet) 
         await hears(ben, other, 1)
         await ada.leaves(room)
         await stage.wait_for(lambda: not stage.is_in(room))
+        await stage.wait_for(lambda: stage.knows_nothing_of(room))
+    assert [ask.happening for ask in stage.happened] == [Happening.LEFT]
     assert stage.find(room) == []
     assert stage.find(ada.user_id) == []
     assert stage.find(ben.user_id) == ["devicekeys"]

@@ -134,6 +134,7 @@ class Told:
     """An event as nio holds it."""
 
     def __init__(self, membership: str | None, before: str | None = None, number: int = 0) -> None:
+        self.decrypted = False
         self.source: dict[str, Any] = event(event_id=f"${number}")
         if membership is not None:
             self.source |= {
@@ -162,4 +163,15 @@ class Told:
 )
 def test_a_room_is_heard_from_our_last_invitation_on(timeline: list[Told], arrival: Arrival) -> None:
     """A changed display name is no joining; a joining without invitation counts itself."""
-    assert find_arrival(timeline, BOT) == arrival
+    found = find_arrival(timeline, BOT)
+    assert (found.begins, found.joins) == (arrival.begins, arrival.joins)
+
+
+def test_our_going_is_found_and_what_was_encrypted_is_none() -> None:
+    """A member can put a membership into an encrypted message; it changes nothing."""
+    left = Told("leave")
+    assert find_arrival([left, Told("invite"), Told("join", "invite", 2)], BOT).leaves == left.source
+    forged = [Told("leave"), Told("invite"), Told("join", None, 2)]
+    for event in forged:
+        event.decrypted = True
+    assert find_arrival(forged, BOT) == Arrival(None, None)
