@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.model.message import Message
+from bot.model.message import Message, Span
 from bot.model.people import Address, ChatKind
 
 SIGILS = ("/", "!")
@@ -68,12 +68,32 @@ class Ask:
     """Whether it came encrypted from end to end, where the network knows of such a thing."""
     device: str | None = field(default=None, repr=False)
     """The fingerprint of the device that sent it, where the network proves one."""
+    spans: tuple[Span, ...] | None = field(default=None, repr=False)
+    """What was said as the app formatted it, where it did; its end is the end of ``text``. It is kept nowhere."""
     may_set: bool | None = None
     """Whether the speaker may set this chat, as its network said just now. None: not asked, or no answer: refused."""
 
+    def formatted(self, tail: str) -> tuple[Span, ...] | None:
+        """The last words of what was said as the app formatted them, without blanks at their ends; None if it did not.
+
+        None too where these are not the last words.
+        """
+        spans, left = self.spans or (), len(tail.rstrip())
+        whole = "".join(span.text for span in spans).rstrip()
+        if not left or not whole.endswith(tail.rstrip()):
+            return None
+        skip = len(whole) - len(tail.strip())
+        kept = []
+        for span in spans:
+            text = span.text[max(0, skip) : max(0, len(whole))]
+            skip, whole = skip - len(span.text), whole[len(span.text) :]
+            if text:
+                kept.append(replace(span, text=text))
+        return tuple(kept)
+
     def resolved(self, command: str) -> "Ask":
         """The same ask, said as the absolute command that it came down to: repeating it changes nothing more."""
-        return replace(self, text=command)
+        return replace(self, text=command, spans=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

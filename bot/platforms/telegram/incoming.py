@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask, unsigil
 from bot.platforms.telegram.memberships import KINDS, NAME, Json, read_membership, read_move
+from bot.platforms.telegram.entities import read_spans
 from bot.platforms.telegram.references import refer
 
 ANONYMOUS_ADMIN = 1087968824
@@ -77,6 +78,7 @@ def _read_message(event: str, message: Json, me: Me) -> Ask | None:
         text=said if command is None else command,
         addressed=command is not None,
         reports=speaker.get("language_code"),
+        spans=read_spans(said, message["entities"]) if "entities" in message else None,
     )
 
 
