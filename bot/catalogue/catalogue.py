@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.catalogue.paging import Page, Piece, Room, cut_pages, find_page, mark_runs
 from bot.model.message import Span
 from bot.model.people import Place
 from bot.model.statement import Highlight, Part, Statement, Texts
 from bot.ports import Size
+
+T = TypeVar("T")
 
 RESERVE = 64
 """Kept free on every page for the place (``2/4 · 1/3``) and the breaks around it."""
@@ -31,7 +34,7 @@ class Catalogue:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def choose(self, texts: Texts, language: str) -> tuple[str, str]:
+    def choose(self, texts: Mapping[str, T], language: str) -> tuple[str, T]:
         """The language found and its text: the reader's own, by the fallback, the default, or any in stable order.
 
         Raises LookupError where there is no text at all.
