@@ -6,12 +6,14 @@ from typing import Any
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.model.delivery import Refused, Sent, Verdict
-from bot.model.speech import Ask, Reply
+from bot.model.delivery import Later, Moved, Refused, Sent, Unsure, Verdict
+from bot.model.people import Address
+from bot.model.speech import Ask, Happening, Reply
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.outgoing import Unfit, dress
-from bot.platforms.telegram.references import message_of, refer
+from bot.platforms.telegram.references import chat_of, message_of
+from bot.platforms.telegram.saying import say
 from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_stale_press, is_unchanged
 from bot.ports import Clock
 
@@ -26,9 +28,20 @@ class Answerer:
         self._line = line
         self._holds = holds
         self._clock = clock
+        self._parting: set[str] = set()
+        """Asks whose answer was given, and whose chat is still to be left."""
 
     async def give(self, ask: Ask, reply: Reply) -> Verdict:
-        """The whole answer, in one verdict."""
+        """The whole answer, in one verdict; with the bot's leaving, where the reply wants that."""
+        if not reply.leaves:
+            return await self._say(ask, reply)
+        if ask.id not in self._parting:
+            verdict = await self._say(ask, reply)
+            if isinstance(verdict, Later | Moved):
+                return verdict
+        return await self._leave(ask)
+
+    async def _say(self, ask: Ask, reply: Reply) -> Verdict:
         if held := self._holds.check(ask.address.native, self._now()):
             return held
         try:
@@ -41,9 +54,30 @@ class Answerer:
             else:
                 shown = await self._show_pressed(ask, reply, body)
         except TelegramError as error:
-            return self._judge(error, ask)
+            return self._judge(error, ask.address)
         self._holds.resume()
         return shown
+
+    async def _leave(self, ask: Ask) -> Verdict:
+        """Leave the chat, or the channel that the ask is about. To be out of it already is as good.
+
+        What was said before is remembered until the leaving is done, so that it is said once.
+        """
+        place = ask.about if ask.happening is Happening.ADDED and ask.about is not None else ask.address
+        if not place.native.startswith("-"):
+            return Sent()  # nobody leaves a private chat
+        self._parting.add(ask.id)
+        if held := self._holds.check(place.native, self._now()):
+            return held
+        try:
+            await self._line.call("leaveChat", {"chat_id": int(place.native)})
+        except TelegramError as error:
+            verdict = self._judge(error, place)
+            if isinstance(verdict, Later | Unsure | Moved):
+                return verdict
+        self._holds.resume()
+        self._parting.discard(ask.id)
+        return Sent()
 
     async def _show_pressed(self, ask: Ask, reply: Reply, body: dict[str, Any] | None) -> Sent:
         """The same, with the press acknowledged meanwhile: neither waits for the other."""
@@ -71,26 +105,24 @@ class Answerer:
         except BadRequest as error:
             return None if is_stale_press(error) else error
         except TelegramError as error:
-            self._judge(error, ask)
+            self._judge(error, ask.address)
             return error
         return None
 
     async def _show(self, ask: Ask, reply: Reply, body: dict[str, Any] | None) -> Sent:
         chat = ask.address.native
-        panel = ask.panel if ask.pressed else None
+        # A group that has moved left its messages behind; their numbers mean others where it is now.
+        panel = ask.panel if ask.pressed and ask.panel is not None and chat_of(ask.panel) == chat else None
         edited = panel if body is not None and not reply.closes else None
-        await self._withdraw(chat, [message_of(old) for old in reply.withdraws if old != edited])
+        withdrawn = [old for old in reply.withdraws if old != edited and chat_of(old) == chat]
+        await self._withdraw(chat, [message_of(old) for old in withdrawn])
         if reply.closes and panel is not None:
             await self._take_away(chat, message_of(panel))
         if body is None:
             return Sent()
         if edited is not None and await self._edit(chat, message_of(edited), body):
             return Sent(edited)
-        place: dict[str, Any] = {"chat_id": int(chat)}
-        if ask.address.topic is not None:
-            place["message_thread_id"] = int(ask.address.topic)
-        said = await self._line.call("sendMessage", place | body)
-        return Sent(refer(chat, said["message_id"]))
+        return await say(self._line, ask.address, body)
 
     async def _edit(self, chat: str, message: int, body: dict[str, Any]) -> bool:
         """Whether the panel shows it now; not where there is no panel any more."""
@@ -128,8 +160,8 @@ class Answerer:
                     await self._withdraw(chat, batch[:half])
                     await self._withdraw(chat, batch[half:])
 
-    def _judge(self, error: TelegramError, ask: Ask) -> Verdict:
-        return self._holds.weigh(error, ask.address, self._now())
+    def _judge(self, error: TelegramError, address: Address) -> Verdict:
+        return self._holds.weigh(error, address, self._now())
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -1,7 +1,6 @@
 """What nobody asked for, just now: said, changed and taken back. A network's answer becomes one verdict."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from telegram.error import BadRequest, TelegramError
 
@@ -11,12 +10,15 @@ from bot.model.people import Address
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.outgoing import Unfit, dress
-from bot.platforms.telegram.references import message_of, refer
-from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_topic_shut, is_unchanged
+from bot.platforms.telegram.references import chat_of, message_of
+from bot.platforms.telegram.saying import say
+from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_unchanged
 from bot.ports import Clock
 
 TOO_OLD = Refused("too_old")
 """Telegram lets a bot delete for 48 hours."""
+GONE = Refused("gone")
+"""The message is not there, or in a group that was left behind by moving."""
 
 
 class Deliverer:
@@ -30,20 +32,15 @@ class Deliverer:
     async def deliver(self, address: Address, message: Message, *, silent: bool) -> Verdict:
         """Say it in the chat, in its topic where it has one; where that topic is shut, in the general one."""
 
-        async def say() -> Verdict:
-            parameters = {"chat_id": int(address.native), "disable_notification": silent} | dress(message)
-            if address.topic is not None:
-                try:
-                    return await self._say(address, parameters | {"message_thread_id": int(address.topic)})
-                except BadRequest as error:
-                    if not is_topic_shut(error):
-                        raise
-            return await self._say(address, parameters)
+        async def send() -> Verdict:
+            return await say(self._line, address, {"disable_notification": silent, **dress(message)})
 
-        return await self._attempt(address, say)
+        return await self._attempt(address, send)
 
     async def amend(self, address: Address, reference: str, message: Message) -> Verdict:
-        """Put another text in its place. Gone is the message, where it was deleted: ``Refused("gone")``."""
+        """Put another text in its place. ``GONE`` where there is none."""
+        if chat_of(reference) != address.native:
+            return GONE
 
         async def edit() -> Verdict:
             place = {"chat_id": int(address.native), "message_id": message_of(reference)}
@@ -51,7 +48,7 @@ class Deliverer:
                 await self._line.call("editMessageText", place | dress(message))
             except BadRequest as error:
                 if is_panel_gone(error):
-                    return Refused("gone")
+                    return GONE
                 if not is_unchanged(error):
                     raise
             return Sent(reference)
@@ -60,6 +57,8 @@ class Deliverer:
 
     async def withdraw(self, address: Address, reference: str) -> Verdict:
         """Delete it. One that is gone already is as good; ``TOO_OLD`` after 48 hours."""
+        if chat_of(reference) != address.native:
+            return GONE
 
         async def delete() -> Verdict:
             place = {"chat_id": int(address.native), "message_id": message_of(reference)}
@@ -73,10 +72,6 @@ class Deliverer:
             return Sent()
 
         return await self._attempt(address, delete)
-
-    async def _say(self, address: Address, parameters: dict[str, Any]) -> Verdict:
-        said = await self._line.call("sendMessage", parameters)
-        return Sent(refer(address.native, said["message_id"]))
 
     async def _attempt(self, address: Address, call: Callable[[], Awaitable[Verdict]]) -> Verdict:
         now = self._clock.now().timestamp()

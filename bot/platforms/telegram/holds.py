@@ -50,6 +50,11 @@ class Holds:
             self._outage = now + PROBE_SECONDS
         return None
 
+    def holds(self, chat: str, now: float) -> bool:
+        """Whether that chat, or everyone, is held now: the same as ``check``, without trying an outage's end."""
+        window = self._chats.get(chat)
+        return max(self._everyone, self._outage, window.until if window else 0.0) > now or self._backoff.failures > 0
+
     def weigh(self, error: TelegramError, address: Address, now: float) -> Verdict:
         """The verdict on a call that ended so, and what follows from it for others: a window, or an outage."""
         match judge(error, address):

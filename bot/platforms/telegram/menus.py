@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from structlog.typing import FilteringBoundLogger
-from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.model.profile import Profile
 from bot.platforms.telegram.backoff import Backoff
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
+from bot.platforms.telegram.scopes import scopes_of, write
 from bot.platforms.telegram.transport import Limited, Unsent
 from bot.ports import Clock
 
@@ -31,26 +32,32 @@ class Menus:
         holds: Holds,
         clock: Clock,
         log: FilteringBoundLogger,
-        commands: Mapping[str, Sequence[BotCommand]],
+        profiles: Mapping[str, Profile],
     ) -> None:
         self._line = line
         self._holds = holds
         self._clock = clock
         self._log = log
-        self._commands = commands
+        self._profiles = profiles
         self._wishes: OrderedDict[str, str | None] = OrderedDict()
         self._dressed: OrderedDict[str, str | None] = OrderedDict()
         self._workers: set[asyncio.Task[None]] = set()
 
     def wish(self, chat: str, language: str | None) -> None:
         """Have that chat's menu in this language soon; None: take its own menu away. Returns at once."""
-        if language is not None and language not in self._commands:
+        if language is not None and language not in self._profiles:
             return  # the general menu serves languages that have none of their own
         self._wishes[chat] = language
         if len(self._workers) < MOST_AT_ONCE:
             worker = asyncio.create_task(self._work())
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
+
+    def move(self, chat: str, to: str) -> None:
+        """The group has another number: the menus that are known of the old one are soon the new one's."""
+        language = self._dressed.pop(chat, None)
+        if language is not None:
+            self.wish(to, language)
 
     async def aclose(self) -> None:
         """Stop; what is not set by now is not set."""
@@ -95,11 +102,12 @@ class Menus:
             self._log.warning("telegram_menu_failed", reason="tries")
 
     async def _set(self, chat: str, language: str | None) -> None:
-        scope = BotCommandScopeChat(int(chat))
-        if language is None:
-            await self._line.bot.delete_my_commands(scope=scope)
-        else:
-            await self._line.bot.set_my_commands(self._commands[language], scope=scope)
+        for scope, choose in scopes_of(chat):
+            commands = [] if language is None else write(choose(self._profiles[language]))
+            if commands:
+                await self._line.bot.set_my_commands(commands, scope=scope)
+            else:
+                await self._line.bot.delete_my_commands(scope=scope)
 
     def _remember(self, chat: str, language: str | None) -> None:
         self._dressed.pop(chat, None)

@@ -1,19 +1,20 @@
 """Telegram as the rules see it: it listens until cancelled, and answers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from structlog.typing import FilteringBoundLogger
-from telegram import ChatMember
-from telegram.error import TelegramError
 
-from bot.model.delivery import Sent, Unsure, Verdict
+from bot.model.delivery import Refused, Sent, Unsure, Verdict
 from bot.model.message import Message
 from bot.model.people import Address, ChatKind
 from bot.model.profile import Profile
-from bot.model.speech import Ask, Reply
+from bot.model.speech import Ask, Happening, Reply
+from bot.platforms.telegram.admins import Admins
 from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.delivering import Deliverer
 from bot.platforms.telegram.holds import Holds
@@ -24,8 +25,11 @@ from bot.platforms.telegram.menus import Menus
 from bot.platforms.telegram.options import TelegramOptions
 from bot.platforms.telegram.outgoing import SIZE
 from bot.platforms.telegram.polling import Poll
-from bot.platforms.telegram.presentation import Presentation, menu, speakers
+from bot.platforms.telegram.presentation import Presentation, speakers
 from bot.ports import Clock, Hear, Size
+
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+"""What a link may carry."""
 
 
 class TelegramPlatform:
@@ -51,8 +55,8 @@ class TelegramPlatform:
         self._holds = Holds()
         self._answerer = Answerer(self._line, self._holds, clock)
         self._deliverer = Deliverer(self._line, self._holds, clock)
-        menus = {tag: menu(profile) for tag, profile in profiles.items()}
-        self._menus = Menus(self._line, self._holds, clock, log, menus)
+        self._admins = Admins(self._line, self._holds, clock)
+        self._menus = Menus(self._line, self._holds, clock, log, profiles)
 
     @property
     def name(self) -> str:
@@ -80,7 +84,7 @@ class TelegramPlatform:
         self._me = me = await poll.greet()
         presenter = asyncio.create_task(self._present(granted, ready))
         try:
-            await poll.listen(me, hear)
+            await poll.listen(me, partial(self._hear, hear=hear))
         finally:
             presenter.cancel()
             await asyncio.gather(presenter, return_exceptions=True)
@@ -92,25 +96,23 @@ class TelegramPlatform:
         except Exception as error:  # noqa: BLE001 - a bug; what it had sent by then is not known
             self._log.error("telegram_answer_failed", reason=type(error).__name__)
             return Unsure()
-        if isinstance(verdict, Sent) and ask.kind is ChatKind.PRIVATE:
-            if reply.forgets:
-                self._menus.wish(ask.address.native, None)
-            elif reply.chosen is not None:
-                self._menus.wish(ask.address.native, reply.chosen)
+        if isinstance(verdict, Sent | Refused):
+            self._dress(ask, reply)
         return verdict
 
     async def may_set(self, address: Address, person: str) -> bool | None:
         """Whether Telegram calls that person an admin of that chat now. None where it did not say within 5 seconds."""
         try:
-            async with asyncio.timeout(5):
-                member = await self._line.bot.get_chat_member(int(address.native), int(person))
-        except (TelegramError, TimeoutError):
+            return await self._admins.may_set(address.native, person)
+        except Exception as error:  # noqa: BLE001 - whatever fails, nobody may set anything
+            self._log.error("telegram_admin_unknown", reason=type(error).__name__)
             return None
-        return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 
     def link(self, payload: str) -> str | None:
-        """``https://t.me/BOT?start=PAYLOAD``, once the bot knows its name."""
-        return f"https://t.me/{self._me.username}?start={payload}" if self._me else None
+        """``https://t.me/BOT?start=PAYLOAD`` once the bot knows its name; None for what no link carries."""
+        if self._me is None or not _PAYLOAD.fullmatch(payload):
+            return None
+        return f"https://t.me/{self._me.username}" + (f"?start={payload}" if payload else "")
 
     async def deliver(self, address: Address, message: Message, *, once: str, silent: bool = False) -> Verdict:
         """Say something unasked. Telegram cannot tell repeats by ``once``."""
@@ -129,6 +131,7 @@ class TelegramPlatform:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        await self._admins.aclose()
         await self._menus.aclose()
         await self._line.aclose()
 
@@ -139,6 +142,21 @@ class TelegramPlatform:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    async def _hear(self, asks: Sequence[Ask], *, hear: Hear) -> None:
+        await hear(asks)
+        for ask in asks:
+            if ask.happening is Happening.MOVED and ask.about is not None:
+                self._menus.move(ask.address.native, ask.about.native)
+
+    def _dress(self, ask: Ask, reply: Reply) -> None:
+        """Have the chat's menus follow its language; a group that was just come to has none of an earlier time."""
+        if ask.kind is ChatKind.CHANNEL or reply.leaves:
+            return
+        if reply.forgets or (ask.happening is Happening.ADDED and ask.kind is ChatKind.GROUP):
+            self._menus.wish(ask.address.native, None)
+        elif reply.chosen is not None:
+            self._menus.wish(ask.address.native, reply.chosen)
 
     async def _present(self, granted: asyncio.Event, ready: Callable[[], None]) -> None:
         """Set what everyone sees, and tell once it is there and a poll was granted."""

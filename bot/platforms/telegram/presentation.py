@@ -7,18 +7,38 @@ the first that was given; a chat that has chosen gets its own menu (``menus``).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from structlog.typing import FilteringBoundLogger
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommandScope, ChatAdministratorRights
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.model.profile import Profile
 from bot.platforms.telegram.backoff import Backoff
+from bot.platforms.telegram.scopes import EVERYONES, Choose, write
 from bot.platforms.telegram.transport import Limited
 from bot.ports import Clock
 
 Step = Callable[[str | None, Profile], Awaitable[None]]
 """Sets one thing in one language, where it differs."""
+POSTING = ChatAdministratorRights(
+    is_anonymous=False,
+    can_manage_chat=False,
+    can_delete_messages=False,
+    can_manage_video_chats=False,
+    can_restrict_members=False,
+    can_promote_members=False,
+    can_change_info=False,
+    can_invite_users=False,
+    can_post_stories=False,
+    can_edit_stories=False,
+    can_delete_stories=False,
+    can_post_messages=True,
+    can_edit_messages=False,
+)
+"""To post in a channel, and nothing more."""
+_IMPLIED = {"can_manage_chat"}
+"""What Telegram adds to any right."""
 
 
 def speakers(profiles: Mapping[str, Profile], default: str) -> dict[str | None, Profile]:
@@ -34,11 +54,6 @@ def speakers(profiles: Mapping[str, Profile], default: str) -> dict[str | None, 
     return chosen
 
 
-def menu(profile: Profile) -> list[BotCommand]:
-    """A profile's commands as Telegram takes them."""
-    return [BotCommand(name, description) for name, description in profile.commands]
-
-
 class Presentation:
     """Sets what differs, and tries again what was not taken."""
 
@@ -49,7 +64,9 @@ class Presentation:
         self._profiles = profiles
         self._clock = clock
         self._log = log
-        self._left: list[Step] = [self._set_menu, self._set_name, self._set_description, self._set_short_description]
+        menus = [partial(self._set_menu, scope=scope, choose=choose) for scope, choose in EVERYONES]
+        texts = [self._set_name, self._set_description, self._set_short_description]
+        self._left: list[Step] = [*menus, *texts, self._propose_rights]
 
     async def set(self, done: Callable[[], Awaitable[None]]) -> None:
         """Set everything. ``done`` is awaited once nothing is missing but what Telegram's limits put off."""
@@ -90,10 +107,22 @@ class Presentation:
             except (BadRequest, Forbidden) as error:
                 self._log.warning("telegram_presentation_refused", reason=type(error).__name__)
 
-    async def _set_menu(self, code: str | None, profile: Profile) -> None:
-        wanted, scope = menu(profile), BotCommandScopeAllPrivateChats()
-        if list(await self._bot.get_my_commands(scope=scope, language_code=code)) != wanted:
+    async def _set_menu(self, code: str | None, profile: Profile, *, scope: BotCommandScope, choose: Choose) -> None:
+        wanted = write(choose(profile))
+        if list(await self._bot.get_my_commands(scope=scope, language_code=code)) == wanted:
+            return
+        if wanted:
             await self._bot.set_my_commands(wanted, scope=scope, language_code=code)
+        else:
+            await self._bot.delete_my_commands(scope=scope, language_code=code)
+
+    async def _propose_rights(self, code: str | None, _: Profile) -> None:
+        """Whoever makes the bot a channel's admin is proposed the one right that it needs there."""
+        if code is not None:
+            return
+        proposed = (await self._bot.get_my_default_administrator_rights(for_channels=True)).to_dict()
+        if {name for name, granted in proposed.items() if granted} - _IMPLIED != {"can_post_messages"}:
+            await self._bot.set_my_default_administrator_rights(POSTING, for_channels=True)
 
     async def _set_name(self, code: str | None, profile: Profile) -> None:
         if (await self._bot.get_my_name(language_code=code)).name != profile.name:

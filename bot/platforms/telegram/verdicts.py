@@ -15,11 +15,21 @@ from bot.platforms.telegram.transport import Limited, Unsent
 
 OUTAGE_SECONDS = 1.0
 """Before the first further try where no call can succeed; ``holds`` makes it longer from one to the next."""
+MUTED = Refused("no_rights")
+"""The bot is there and may not write: the chat keeps what it chose."""
 TOKEN_REFUSED = (InvalidToken, EndPointNotFound)
 """A token that the server does not know (any more); PTB knows two names for it."""
 
-_GONE = ("chat not found", "peer_id_invalid", "user not found", "user_is_blocked", "input_user_deactivated")
-_SILENCED = ("not enough rights", "administrator rights", "write_forbidden", "restricted")
+_GONE = (
+    *("chat not found", "peer_id_invalid", "user not found", "user_is_blocked", "input_user_deactivated"),
+    *("was blocked", "was kicked", "not a member", "is deactivated", "was deactivated", "chat was deleted"),
+    *("can't initiate", "messages to bots", "channel_private", "user_deactivated", "chat_id_invalid"),
+)
+_SILENCED = (
+    *("not enough rights", "no rights to", "administrator rights", "write_forbidden", "restricted"),
+    *("chat_admin_required", "plain_forbidden"),
+)
+_TOPIC_SHUT = ("topic_closed", "topic_deleted", "topic_id_invalid", "thread not found")
 _UNCHANGED = ("message is not modified",)
 _PANEL_GONE = (
     "message to edit not found",
@@ -35,6 +45,8 @@ _CODES = {
     "message_too_long": "too_long",
     "text is empty": "empty",
     "thread not found": "topic_gone",
+    "topic_deleted": "topic_gone",
+    "topic_id_invalid": "topic_gone",
     "topic": "topic_closed",
     "entit": "entities",
     "button": "buttons",
@@ -61,11 +73,12 @@ def judge(error: TelegramError, address: Address) -> Verdict:
 
 def _judge_refusal(error: Forbidden | BadRequest) -> Verdict:
     if _says(error, _SILENCED):
-        return Refused("no_rights")
-    if isinstance(error, Forbidden) or _says(error, _GONE):
+        return MUTED
+    if _says(error, _GONE):
         return Gone()
     words = error.message.casefold()
-    return Refused(next((code for phrase, code in _CODES.items() if phrase in words), "bad_request"))
+    other = "forbidden" if isinstance(error, Forbidden) else "bad_request"
+    return Refused(next((code for phrase, code in _CODES.items() if phrase in words), other))
 
 
 def is_unchanged(error: BadRequest) -> bool:
@@ -90,7 +103,7 @@ def is_stale_press(error: BadRequest) -> bool:
 
 def is_topic_shut(error: BadRequest) -> bool:
     """The topic was closed or deleted; the group itself is there."""
-    return _says(error, ("topic_closed", "topic_deleted", "thread not found"))
+    return _says(error, _TOPIC_SHUT)
 
 
 def is_webhook(error: TelegramError) -> bool:

@@ -50,6 +50,8 @@ def make_profile(tag: str) -> Profile:
         description=f"Reads a statement ({tag}).",
         short_description=f"A statement ({tag})",
         commands=(("read", f"Read ({tag})"), ("language", f"Language ({tag})")),
+        group_commands=(("read", f"Read here ({tag})"),),
+        admin_commands=(("here", f"Here ({tag})"), ("read", f"Read here ({tag})")),
     )
 
 

@@ -1,13 +1,14 @@
 """Chats' own menus, set behind the answer."""
 
 import asyncio
+from typing import Any
 
-from bot.model.delivery import Sent
+from bot.model.delivery import Refused, Sent
 from bot.model.people import ChatKind
-from bot.model.speech import Ask, Reply
+from bot.model.speech import Ask, Happening, Reply
 from tests.platforms.telegram.stage import Stage, make_ask, make_message, until
 from tests.platforms.telegram.test_presentation import menu_of
-from tests.wires.telegram import BotApiServer, Fault, Person, Trouble
+from tests.wires.telegram import BotApiServer, Fault, Group, Person, Trouble
 
 
 def choose(ask: Ask) -> Reply:
@@ -88,16 +89,71 @@ async def test_menu_that_fails_for_good_is_given_up_and_told(server: BotApiServe
         assert str(mei.id) not in repr(stage.captured.entries)
 
 
-async def test_only_private_chats_have_menus_of_their_own(server: BotApiServer) -> None:
-    """A group's choice of language, or one without words of ours, sets no menu."""
-    group, mei = server.group(), server.person(started=True)
+def menus_in(group: Group, *people: Person) -> list[list[str]]:
+    """What each of these people is offered in the group."""
+    return [[command["description"] for command in person.menu_in(group)] for person in people]
+
+
+def told(group: Group, **given: Any) -> Ask:
+    """Something said in a group, or that happened to it."""
+    return make_ask(group.id, kind=ChatKind.GROUP, **given)
+
+
+async def test_a_groups_language_dresses_both_its_menus(server: BotApiServer) -> None:
+    """Members and admins of a group see their commands in the language that it chose, until it is forgotten."""
+    ada, mei = server.person(), server.person()
+    group = server.group()
+    group.adds(ada, "administrator")
+    group.adds(mei)
+    chosen = Reply(command="language zh-Hant", message=make_message("chosen"), chosen="zh-Hant")
+    async with Stage(server) as stage:
+        assert isinstance(await stage.platform.answer(told(group), chosen), Sent)
+        own = [["Here (zh-Hant)", "Read here (zh-Hant)"], ["Read here (zh-Hant)"]]
+        await until(lambda: menus_in(group, ada, mei) == own)
+        forgotten = Reply(command="forget_me", message=make_message("forgotten"), forgets=True)
+        await stage.platform.answer(told(group), forgotten)
+        await until(lambda: menus_in(group, ada, mei) == [["Here (en)", "Read here (en)"], ["Read here (en)"]])
+
+
+async def test_a_choice_counts_for_the_menu_where_the_bot_may_not_speak(server: BotApiServer) -> None:
+    """A muted bot cannot answer; the menu follows the choice all the same."""
+    mei = server.person()
+    group = server.group(bot="restricted")
+    chosen = Reply(command="language zh-Hant", message=make_message("chosen"), chosen="zh-Hant")
+    async with Stage(server) as stage:
+        assert await stage.platform.answer(told(group), chosen) == Refused("no_rights")
+        await until(lambda: menus_in(group, mei) == [["Read here (zh-Hant)"]])
+
+
+async def test_menus_follow_a_group_that_moves_and_not_one_that_begins_anew(server: BotApiServer) -> None:
+    """The supergroup has the menus of the group that it was; where the bot is added again, those of before go."""
+    mei = server.person()
+    group = server.group(kind="group")
+    chosen = Reply(command="language zh-Hant", message=make_message("chosen"), chosen="zh-Hant")
+    async with Stage(server) as stage:
+        await stage.platform.answer(told(group), chosen)
+        await until(lambda: menus_in(group, mei) == [["Read here (zh-Hant)"]])
+        new = group.migrates(mei)
+        await until(lambda: menus_in(new, mei) == [["Read here (zh-Hant)"]])
+        greeting = Reply(command="added", message=make_message("hello"))
+        await stage.platform.answer(told(new, happening=Happening.ADDED), greeting)
+        await until(lambda: menus_in(new, mei) == [["Read here (en)"]])
+
+
+async def test_a_channel_and_an_unknown_language_have_no_menus_of_their_own(server: BotApiServer) -> None:
+    """Nobody types commands in a channel's menu; a language without words of ours shows the general one."""
+    channel, mei = (
+        server.group(kind="channel", bot="administrator", can_post_messages=True),
+        server.person(started=True),
+    )
     async with Stage(server) as stage:
         server.ledger.forget()
-        reply = Reply(command="language zh-Hant", message=make_message("chosen"), chosen="zh-Hant")
-        ask = make_ask(group.id, kind=ChatKind.GROUP)
-        assert isinstance(await stage.platform.answer(ask, reply), Sent)
-        unknown = Reply(command="language fr", message=make_message("chosen"), chosen="fr")
-        assert isinstance(await stage.platform.answer(make_ask(mei.id), unknown), Sent)
+        for ask, language in (
+            (make_ask(channel.id, kind=ChatKind.CHANNEL), "zh-Hant"),
+            (make_ask(mei.id), "fr"),
+        ):
+            reply = Reply(command="language", message=make_message("chosen"), chosen=language)
+            assert isinstance(await stage.platform.answer(ask, reply), Sent)
         await asyncio.sleep(0.05)
         assert stage.called("setMyCommands") == []
 

@@ -1,13 +1,19 @@
 """What everyone sees of the bot, set at start where it differs."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from bot.platforms.telegram.presentation import speakers
 from tests.platforms.telegram.stage import PROFILES, Stage, make_profile, until
 from tests.wires.telegram import BotApiServer, Fault, Trouble
 
-SETTERS = ("setMyCommands", "setMyName", "setMyDescription", "setMyShortDescription")
+SETTERS = (
+    *("setMyCommands", "setMyName", "setMyDescription", "setMyShortDescription"),
+    "setMyDefaultAdministratorRights",
+)
+MENUS = 9
+"""For readers, members and admins: one for everyone, and one in each of two languages."""
 
 
 def menu_of(person: Any) -> list[str]:
@@ -36,18 +42,39 @@ async def test_another_default_leaves_nobody_without_their_language(server: BotA
         assert names == {"": "Solidarity zh-Hant", "en": "Solidarity en", "zh": "Solidarity zh-Hant"}
 
 
-async def test_only_private_chats_get_the_menu(server: BotApiServer) -> None:
-    """The reader's menu is set for private chats alone."""
-    async with Stage(server) as stage:
-        scopes = [parameters["scope"] for parameters in stage.called("setMyCommands")]
-        assert scopes == [{"type": "all_private_chats"}] * 3
+async def test_everyone_sees_the_commands_that_are_for_them(server: BotApiServer) -> None:
+    """Readers, members of groups and their admins have a menu each, in their language; a member sees no admin's."""
+    ada, mei = server.person(language_code="en"), server.person(language_code="zh-hant")
+    group = server.group()
+    group.adds(ada, "creator")
+    group.adds(mei)
+    async with Stage(server):
+        assert menu_of(ada) == ["Read (en)", "Language (en)"]
+        assert [command["description"] for command in ada.menu_in(group)] == ["Here (en)", "Read here (en)"]
+        assert [command["description"] for command in mei.menu_in(group)] == ["Read here (zh-Hans)"]
+
+
+async def test_a_menu_that_is_empty_now_is_taken_away(server: BotApiServer) -> None:
+    """An audience that has no commands any more has no menu of an earlier time."""
+    async with Stage(server):
+        pass
+    profiles = {tag: replace(profile, group_commands=()) for tag, profile in PROFILES.items()}
+    async with Stage(server, profiles=profiles) as stage:
+        assert len(stage.called("deleteMyCommands")) == 3
+        assert len(server.world.profile.commands) == 6
+
+
+async def test_the_one_right_in_channels_is_proposed(server: BotApiServer) -> None:
+    """Whoever makes the bot a channel's admin is proposed to let it post, and nothing else; in groups nothing."""
+    async with Stage(server):
+        assert server.world.profile.rights == {"channel": {"can_post_messages", "can_manage_chat"}}
 
 
 async def test_ready_waits_for_slow_menus(server: BotApiServer) -> None:
     """A poll that was granted long before does not make a bot ready whose menus are on their way."""
     server.faults.delay(0.2, method="setMyCommands", times=1)
     async with Stage(server):
-        assert len(server.world.profile.commands) == 3
+        assert len(server.world.profile.commands) == MENUS
 
 
 async def test_nothing_is_set_twice(server: BotApiServer) -> None:
@@ -58,7 +85,7 @@ async def test_nothing_is_set_twice(server: BotApiServer) -> None:
     async with Stage(server) as stage:
         assert [method for method in SETTERS if stage.called(method)] == []
     async with Stage(server, profiles={**PROFILES, "en": make_profile("en-GB")}) as stage:
-        assert [method for method in SETTERS if stage.called(method)] == list(SETTERS)
+        assert [method for method in SETTERS if stage.called(method)] == list(SETTERS[:-1])
         assert stage.called("setMyName") == [{"name": "Solidarity en-GB"}]
 
 
@@ -68,7 +95,7 @@ async def test_ready_is_told_once_and_after_the_menus(server: BotApiServer) -> N
     server.faults.delay(0.1, method="setMyCommands", times=1)
     refused = server.faults.error(502, method="getUpdates", times=100)
     stage.run()
-    await until(lambda: len(server.world.profile.commands) == 3)
+    await until(lambda: len(server.world.profile.commands) == MENUS)
     await until(lambda: refused.hits > 5)
     assert not stage.ready.is_set()
     server.faults.clear()
@@ -97,7 +124,7 @@ async def test_silence_at_start_is_waited_out_before_ready(server: BotApiServer)
     """Where nobody answers, the menus are not set: ready waits for them."""
     server.faults.error(502, method="getMyCommands", times=3)
     async with Stage(server):
-        assert len(server.world.profile.commands) == 3
+        assert len(server.world.profile.commands) == MENUS
         assert len(server.world.profile.names) == 2
 
 

@@ -110,7 +110,8 @@ def visible_commands(world: World, chat_id: int, user_id: int, language: str) ->
 def set_my_default_administrator_rights(world: World, call: Call) -> bool:
     """The rights that apps propose where somebody makes the bot an admin; none given: none are proposed."""
     given: Json = call.get("rights") or {}
-    world.profile.rights[_rights_kind(call)] = {name for name, granted in given.items() if granted}
+    granted = {name for name, each in given.items() if each}
+    world.profile.rights[_rights_kind(call)] = granted | ({"can_manage_chat"} if granted else set())
     return True
 
 
