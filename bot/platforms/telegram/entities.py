@@ -1,6 +1,7 @@
 """What a person formatted in the app, as spans. Offsets on the wire count UTF-16 units."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from bot.model.message import Span
@@ -29,7 +30,7 @@ def read_spans(text: str, entities: Sequence[Mapping[str, Any]]) -> tuple[Span, 
         edges |= {entity["offset"], entity["offset"] + entity["length"]}
     spans = []
     ordered = sorted(edge for edge in edges if 0 <= edge <= len(units) // 2)
-    for begin, end in zip(ordered, ordered[1:], strict=False):
+    for begin, end in pairwise(ordered):
         style: dict[str, Any] = {
             _FIELDS[entity["type"]]: entity["url"] if entity["type"] == "text_link" else True
             for entity in kept
