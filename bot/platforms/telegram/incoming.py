@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask, unsigil
-from bot.platforms.telegram.memberships import KINDS, NAME, Json, read_membership, read_move
 from bot.platforms.telegram.entities import read_spans
+from bot.platforms.telegram.memberships import KINDS, NAME, Json, read_membership, read_move
 from bot.platforms.telegram.references import refer
 
 ANONYMOUS_ADMIN = 1087968824
