@@ -1,6 +1,6 @@
 """The contracts with the outside that announcements need: the second page of ``ports``."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -147,14 +147,18 @@ class Outbox(Protocol):
     def reclaim(self, platform: str, now: int) -> int:
         """After a kill: whatever was in flight may have arrived. Returns how many parcels that were."""
 
-    def ready(self, number: int, states: Collection[ParcelState], now: int, limit: int) -> list[Parcel]:
-        """Parcels that want to be tried now, no chat before an earlier delivery has done with it."""
+    def ready(self, number: int, states: Sequence[ParcelState], now: int, limit: int) -> list[Parcel]:
+        """Parcels that want to be tried now, in the order of the states.
 
-    def claim(self, number: int, chats: Sequence[int], state: ParcelState, lease: int, now: int) -> None:
+        None to whose chat an earlier delivery has yet to bring something; urgent ones count as earlier. A chat that
+        wants no such posts any more loses its parcel.
+        """
+
+    def claim(self, number: int, parcels: Sequence[Parcel], lease: int, now: int) -> None:
         """Take parcels into flight until the end of the lease (POSIX seconds)."""
 
-    def defer(self, number: int, dues: Mapping[int, int]) -> None:
-        """Parcels, by chat, that wait until then (POSIX seconds)."""
+    def defer(self, number: int, parcels: Sequence[tuple[Parcel, int]]) -> None:
+        """Parcels that wait for quiet hours or a permission, each until then (POSIX seconds)."""
 
     def settle(self, number: int, settlements: Sequence[Settlement], window: str | None = None) -> None:
         """What became of parcels that were in flight; one that was deleted meanwhile stays deleted."""
@@ -163,7 +167,7 @@ class Outbox(Protocol):
         """Delete what has not been sent, at most so many; parcels of which a part arrived count as sent."""
 
     def recall(self, number: int, limit: int) -> bool:
-        """Mark what was sent for being taken back, the next so many; False once all are marked."""
+        """Mark what was sent for being taken back, the next so many parcels; False once all are marked."""
 
     def bury(self, number: int, limit: int) -> int:
         """End the subscriptions of chats that are gone, at most so many; returns how many."""
@@ -171,11 +175,11 @@ class Outbox(Protocol):
     def spare(self, number: int) -> None:
         """Leave the subscriptions of chats that seemed gone as they are."""
 
-    def again(self, number: int, limit: int) -> int:
-        """Put parcels that failed back to be tried, at most so many; returns how many."""
+    def again(self, number: int, since: int, limit: int) -> int | None:
+        """Put failed parcels of the next so many chats after that row id back; the last one's, or None at the end."""
 
-    def open_parcels(self, number: int) -> Mapping[ParcelState, int]:
-        """How many parcels still want something done, by state."""
+    def left(self, number: int) -> frozenset[ParcelState]:
+        """In which states a delivery still has parcels that want something done."""
 
     def next_due(self, number: int) -> int | None:
         """When the next timed, waiting or uncertain parcel wants to be tried (POSIX seconds)."""
@@ -189,5 +193,8 @@ class Outbox(Protocol):
     def audience(self, *, urgent: bool = False) -> Mapping[tuple[str, str | None], int]:
         """How many chats want updates (``urgent``: those of urgent posts too), by platform and chosen language."""
 
-    def prune(self, before: int, limit: int) -> int:
-        """Delete parcels of deliveries that ended before then; the sums stay. Returns how many, at most ``limit``."""
+    def prune(self, before: int, limit: int) -> bool:
+        """Delete parcels of deliveries that ended before then (POSIX seconds), a slice of that size; the sums stay.
+
+        False once there are none.
+        """

@@ -112,6 +112,8 @@ class Delivery:
     """POSIX seconds."""
     ended: int | None = None
     """POSIX seconds."""
+    pruned: int = 0
+    """Parcels of chats up to this row id have been deleted."""
 
     @property
     def pending(self) -> int:

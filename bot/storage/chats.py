@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, exists, false, func, insert, null, select, true, update
 
 from bot.model.people import Address, Chat, ChatKind, Place, Updates
+from bot.storage import parcels
 from bot.storage.hours import hour_of
 from bot.storage.inbox import SETTLED
 from bot.storage.seal import Sealer
 from bot.storage.session import Session
 from bot.storage.tables import CHATS, INBOX, SENT
+from bot.storage.tables_announcing import MODERATOR_ADDRESSES
 
 CHOICES = (
     *("language", "passage", "page", "updates", "sound", "discreet", "quiet", "timezone"),
@@ -46,6 +48,7 @@ CAME = (
 DELETE = delete(CHATS).where(CHATS.c.id == bindparam("row"))
 DELETE_SENT = delete(SENT).where(SENT.c.chat == bindparam("row"))
 DISMISS = update(INBOX).where(INBOX.c.chat == bindparam("row"), INBOX.c.payload.is_not(None)).values(SETTLED)
+UNREACH = update(MODERATOR_ADDRESSES).where(MODERATOR_ADDRESSES.c.chat == bindparam("whose")).values(chat=null())
 NOTHING_CHOSEN = and_(
     *(CHATS.c[name].is_(None) for name in ("language", "passage", "updates", "quiet", "timezone", "topic")),
     CHATS.c.sound == true(),
@@ -54,6 +57,7 @@ NOTHING_CHOSEN = and_(
 NOTHING_HANGS = and_(
     ~exists().where(SENT.c.chat == CHATS.c.id),
     ~exists().where(INBOX.c.chat == CHATS.c.id, INBOX.c.payload.is_not(None)),
+    ~exists().where(MODERATOR_ADDRESSES.c.chat == CHATS.c.id),
 )
 DELETE_IDLE = delete(CHATS).where(CHATS.c.joined.is_(None), NOTHING_CHOSEN, NOTHING_HANGS)
 IDLE = (
@@ -66,6 +70,39 @@ IDLE = (
 def address_index(sealer: Sealer, address: Address) -> bytes:
     """What a chat is found by. Its topics are not chats of their own."""
     return sealer.index("address", f"{address.platform}\0{address.native}")
+
+
+def read_address(sealer: Sealer, platform: str, index: bytes, sealed: bytes) -> Address:
+    """The address of a row, in the clear."""
+    return Address(platform, sealer.open("address", sealed, bound=index).decode())
+
+
+def read_chat(sealer: Sealer, platform: str, index: bytes, sealed: bytes, *choices: Any) -> Chat:
+    """The chat of a row, its address and topic in the clear."""
+    return _chat(read_address(sealer, platform, index, sealed), _open_topic(sealer, index, choices))
+
+
+def _open_topic(sealer: Sealer, index: bytes, choices: tuple[Any, ...]) -> tuple[Any, ...]:
+    *others, topic = choices
+    return choices if topic is None else (*others, sealer.open("topic", topic, bound=index).decode())
+
+
+def _chat(address: Address, choices: tuple[Any, ...]) -> Chat:
+    language, passage, page, updates, sound, discreet, quiet, timezone, kind, muted, joined, topic = choices
+    return Chat(
+        address=address,
+        language=language,
+        place=None if passage is None else Place(passage, page),
+        updates=None if updates is None else Updates(updates),
+        sound=bool(sound),
+        discreet=bool(discreet),
+        quiet=quiet,
+        timezone=timezone,
+        kind=ChatKind(kind),
+        muted=bool(muted),
+        joined=joined,
+        topic=topic,
+    )
 
 
 class StoredChats:
@@ -82,21 +119,7 @@ class StoredChats:
         row = self._row(address_index(self._sealer, address))
         if row is None:
             return None
-        _, language, passage, page, updates, sound, discreet, quiet, timezone, kind, muted, joined, topic = row
-        return Chat(
-            address=address,
-            language=language,
-            place=None if passage is None else Place(passage, page),
-            updates=None if updates is None else Updates(updates),
-            sound=bool(sound),
-            discreet=bool(discreet),
-            quiet=quiet,
-            timezone=timezone,
-            kind=ChatKind(kind),
-            muted=bool(muted),
-            joined=joined,
-            topic=topic,
-        )
+        return _chat(address, row[1:])
 
     def keep(self, chat: Chat) -> int:
         """Insert or update; returns the chat's row id, which no other chat ever gets."""
@@ -122,6 +145,7 @@ class StoredChats:
             number = row[0]
             if row[1:] != choices:
                 self._session.run(CHANGE, row=number, **self._columns(index, choices))
+                self._mind_parcels(number, row[1:], choices)
         self._known[index] = (number, *choices)
         return number
 
@@ -133,6 +157,8 @@ class StoredChats:
             return
         self._session.run(DISMISS, row=row[0], hour=self._hour)
         self._session.run(DELETE_SENT, row=row[0])
+        parcels.forget(self._session, row[0])
+        self._session.run(UNREACH, whose=row[0])
         self._session.run(DELETE, row=row[0])
         self._session.run(RELEASE, owner=index)
         self._session.traces = True
@@ -141,7 +167,7 @@ class StoredChats:
     def locate(self, number: int) -> Chat | None:
         """The chat with that row id, its address in the clear."""
         row = self._session.one(LOCATE, row=number)
-        return self.find(self._opened(*row)) if row else None
+        return self.find(read_address(self._sealer, *row)) if row else None
 
     def number(self, address: Address) -> int | None:
         """The chat's row id, where anything is kept about it."""
@@ -154,6 +180,8 @@ class StoredChats:
         row = self._row(index)
         if row is None or index == target:
             return
+        if double := self._row(target):
+            parcels.merge(self._session, double[0], row[0])
         self.forget(to)
         self._session.run(DELETE_SENT, row=row[0])  # a reference holds the old address
         self._session.run(
@@ -180,27 +208,30 @@ class StoredChats:
         """The private chat that the channel there is entrusted to, where anything is kept about that one."""
         row = self._row(address_index(self._sealer, address))
         found = self._session.one(HOST, row=row[0]) if row else None
-        return self._opened(*found) if found else None
+        return read_address(self._sealer, *found) if found else None
 
     def idle(self, before: datetime) -> tuple[Address, ...]:
         """Groups and channels that the bot came to before that moment, in which nobody has chosen anything."""
-        return tuple(self._opened(*row) for row in self._session.all(IDLE, before=hour_of(before)))
+        return tuple(read_address(self._sealer, *row) for row in self._session.all(IDLE, before=hour_of(before)))
 
     def came(self, platform: str, hour: int) -> int:
         """How many groups and channels of a platform the bot came to in that hour since 1970."""
         count: int = self._session.one(CAME, hour=hour, network=platform)[0]
         return count
 
-    def _opened(self, platform: str, index: bytes, sealed: bytes) -> Address:
-        return Address(platform, self._sealer.open("address", sealed, bound=index).decode())
-
     def _row(self, index: bytes) -> tuple[Any, ...] | None:
         if index not in self._known:
             row = self._session.one(FIND, index=index)
-            if row is not None and row[-1] is not None:
-                row = (*row[:-1], self._sealer.open("topic", row[-1], bound=index).decode())
-            self._known[index] = row
+            self._known[index] = row and (row[0], *_open_topic(self._sealer, index, row[1:]))
         return self._known[index]
+
+    def _mind_parcels(self, number: int, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        """What is on its way to the chat keeps to what it has just chosen."""
+        old, new = dict(zip(CHOICES, before, strict=True)), dict(zip(CHOICES, after, strict=True))
+        if old["updates"] != new["updates"]:
+            parcels.stop(self._session, number, keep=Updates(new["updates"] or Updates.OFF))
+        if any(old[name] != new[name] for name in ("muted", "quiet", "timezone")):
+            parcels.wake(self._session, number)
 
     def _columns(self, index: bytes, choices: tuple[Any, ...]) -> dict[str, Any]:
         """What the table holds of a chat's choices: the topic sealed."""

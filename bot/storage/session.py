@@ -55,10 +55,12 @@ class Session(ABC):
         count: int = self._execute(statement, values).rowcount
         return count
 
-    def many(self, statement: Statement, rows: Iterable[Values]) -> None:
-        """The statement once for each of these values."""
+    def many(self, statement: Statement, rows: Iterable[Values]) -> int:
+        """The statement once for each of these values; how many rows they changed together."""
         words, arrange = self._compile(statement)
         self._cursor.executemany(words, [arrange(values) for values in rows])
+        count: int = self._cursor.rowcount
+        return count
 
     def tell(self, words: str) -> None:
         """Run words that are no statement on tables: BEGIN, SAVEPOINT."""

@@ -23,6 +23,10 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts rows by itself only where the type is INTEGER."""
 
 
+WANTING = text("updates IN ('all', 'urgent')")
+"""Chats that want updates."""
+
+
 class Row(SQLModel):
     """What the tables share: a metadata of their own, so that nothing foreign is ever migrated."""
 
@@ -47,6 +51,7 @@ class ChatRow(Row, table=True):
             sqlite_where=text("joined IS NOT NULL"),
             postgresql_where=text("joined IS NOT NULL"),
         ),
+        Index("chats_wanting", "platform", "id", sqlite_where=WANTING, postgresql_where=WANTING),
         Index("chats_host", "host", sqlite_where=text("host IS NOT NULL"), postgresql_where=text("host IS NOT NULL")),
         {"sqlite_autoincrement": True},  # an id is never used again for somebody else
     )

@@ -95,4 +95,8 @@ def test_a_second_opening_changes_nothing(place: Ground) -> None:
 def test_the_steps_lie_inside_the_package() -> None:
     """What is installed finds its migrations beside its code."""
     assert MIGRATIONS.parent.name == "storage"
-    assert sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py")) == ["0001_first.py", "0002_places.py"]
+    assert sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py")) == [
+        "0001_first.py",
+        "0002_places.py",
+        "0003_announcements.py",
+    ]
