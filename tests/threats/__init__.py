@@ -1,0 +1,1 @@
+"""What must not happen, shown on the whole program: each protection on, and then off."""
