@@ -6,6 +6,7 @@ A kill leaves debts; ``resume`` pays them. The same ask heard again changes noth
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -105,7 +106,7 @@ class Conversation:
         if told:
             _log.warning("chat_floods", platform=ask.address.platform)
         counted, due = self._lanes.goes_at_once(lane), lane.due if lane.due > now else 0.0
-        work = partial(_hear, guide=self._guide, hour=self._hour(), told=told, due=due, counted=counted)
+        work = partial(_hear, guide=self._guide, now=self._clock.now(), told=told, due=due, counted=counted)
         before = self._checks.get(lane.key)
         take = asyncio.create_task(self._take(ask, lane, work, before))
         self._takes.add(take)
@@ -118,9 +119,6 @@ class Conversation:
     def _checked(self, key: Key, take: asyncio.Task[None]) -> None:
         if self._checks.get(key) is take:
             del self._checks[key]
-
-    def _hour(self) -> int:
-        return int(self._clock.now().timestamp()) // 3600
 
     def _taken(self, take: asyncio.Task[None]) -> None:
         self._takes.discard(take)
@@ -151,7 +149,7 @@ class Conversation:
     async def _repeat(self, debt: Debt) -> Reply | None:
         """The answer once more; None where there is none any more, and then nothing is owed either."""
         try:
-            await self._store.do(partial(_rehearse, debt=debt, guide=self._guide, hour=self._hour()))
+            await self._store.do(partial(_rehearse, debt=debt, guide=self._guide, now=self._clock.now()))
         except _Rehearsed as rehearsed:
             return replace(rehearsed.reply, withdraws=debt.withdraws)
         except StoreUnavailable:
@@ -170,12 +168,12 @@ class _Rehearsed(Exception):
         self.reply = reply
 
 
-def _hear(tx: Tx, *, ask: Ask, guide: Guide, hour: int, told: bool, due: float, counted: bool) -> Owed | None:
+def _hear(tx: Tx, *, ask: Ask, guide: Guide, now: datetime, told: bool, due: float, counted: bool) -> Owed | None:
     if not tx.inbox.unheard([ask]):
         return None
-    ask = readdress(tx, ask, hour)
+    ask = readdress(tx, ask, now)
     before = tx.chats.find(ask.address)
-    reply = hush(tx, ask, guide, hour) if told else answer(tx, ask, guide, hour)
+    reply = hush(tx, ask, guide, now) if told else answer(tx, ask, guide, now)
     if reply is None:
         tx.inbox.dismiss(ask)
         return None
@@ -188,8 +186,8 @@ def _hear(tx: Tx, *, ask: Ask, guide: Guide, hour: int, told: bool, due: float, 
     return Owed(debt=debt, reply=reply, counted=counted)
 
 
-def _rehearse(tx: Tx, *, debt: Debt, guide: Guide, hour: int) -> None:
+def _rehearse(tx: Tx, *, debt: Debt, guide: Guide, now: datetime) -> None:
     """Answer again. The command's effects were committed with the debt, and what came after must not be undone."""
-    reply = answer(tx, debt.ask, guide, hour)
+    reply = answer(tx, debt.ask, guide, now)
     if reply is not None:
         raise _Rehearsed(reply)

@@ -43,10 +43,11 @@ def happen(turn: Turn) -> Reply | None:
     return None
 
 
-def readdress(tx: Tx, ask: Ask, hour: int) -> Ask:
+def readdress(tx: Tx, ask: Ask, now: datetime) -> Ask:
     """Where the answer must be given: what a channel lacks is said to its host, and what is too much leaves itself."""
     if ask.text:
         return ask
+    hour = int(now.timestamp()) // 3600
     if ask.happening is Happening.ADDED and ask.about and _is_too_much(tx, ask.about.platform, hour):
         return replace(ask, address=ask.about, kind=ChatKind.CHANNEL, about=None)
     if ask.happening is Happening.MUTED and ask.kind is ChatKind.CHANNEL and (host := tx.chats.host(ask.address)):
@@ -58,7 +59,7 @@ def find_idle(tx: Tx, now: datetime) -> list[Ask]:
     """What the bot's own clock tells of each group and channel that has chosen nothing for so long."""
     return [
         Ask(
-            id=f"idle-{address.native}",
+            id=f"idle {address.native} {chat.joined}",
             address=address,
             kind=chat.kind,
             text="",

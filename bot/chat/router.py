@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.chat import data, groups, help, joining, language, reading, settings  # noqa: A004 - named for its command
 from bot.chat.gate import KNOWN
@@ -39,12 +40,12 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Reply]] = {
 }
 
 
-def answer(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Reply | None:
+def answer(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Reply | None:
     """The reply to an ask, its effects done in this transaction; None is silence.
 
     Running it again on ``ask.resolved(reply.command)`` gives the answer again and changes nothing more.
     """
-    turn = _open(tx, ask, guide, hour)
+    turn = _open(tx, ask, guide, now)
     if ask.happening is not None:
         return joining.happen(turn)
     said = parse(ask, KNOWN)
@@ -64,17 +65,17 @@ def answer(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Reply | None:
     return Reply(command="", toast=turn.say("pressed-void")) if ask.pressed else None
 
 
-def hush(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Reply:
+def hush(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Reply:
     """The reply to a private chat that says more than can be answered. What it said is not read."""
-    return help.too_much(_open(tx, ask, guide, hour))
+    return help.too_much(_open(tx, ask, guide, now))
 
 
-def _open(tx: Tx, ask: Ask, guide: Guide, hour: int) -> Turn:
+def _open(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Turn:
     """In a group the bot speaks the group's language, whoever speaks to it."""
     chat = look_up(tx, ask)
     reported = language.match(ask.reports or "", guide.languages) if ask.kind is ChatKind.PRIVATE else None
     spoken = chat.language or reported or guide.default_language
-    return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide, hour=hour)
+    return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide, now=now)
 
 
 def _set_channel(turn: Turn, argument: str) -> Reply:

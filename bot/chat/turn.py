@@ -1,6 +1,7 @@
 """One ask being answered: who asks, in which language, and with which words."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.chat.guide import Guide, Network
@@ -21,10 +22,14 @@ class Turn:
     chat: Chat
     language: str
     guide: Guide
-    hour: int
-    """The present hour since 1970."""
+    now: datetime
     scope: str = ""
     """What stands before each command where another chat is set than the one spoken in: ``in 17 ``."""
+
+    @property
+    def hour(self) -> int:
+        """The present hour since 1970."""
+        return int(self.now.timestamp()) // 3600
 
     @property
     def network(self) -> Network:
