@@ -1,74 +1,118 @@
-"""A reader's minute on a real Synapse, in a private room."""
+"""What only Matrix has: devices that vouch for each other, reactions as buttons, and notices that ring no phone."""
 
-import json
-import time
-import urllib.request
-from pathlib import Path
-from typing import Any
-
-from tests.wires.program import Program
-from tests.wires.synapse import Account, Synapse
-
-CLIENT = "/_matrix/client/v3"
+from tests.wires.matrix import CrossSigning
+from tests.wires.stages.matrix import MatrixPerson, MatrixStage
 
 
-class Reader:
-    """A person with a plain client, in a room with the bot alone."""
-
-    def __init__(self, synapse: Synapse, account: Account, bot: str) -> None:
-        self._url = synapse.url
-        self._token = account.access_token
-        made = self._call("POST", "/createRoom", {"preset": "trusted_private_chat", "is_direct": True, "invite": [bot]})
-        self._room = made["room_id"]
-        self._bot = bot
-        self._count = 0
-
-    def says(self, text: str) -> None:
-        """Send one message."""
-        self._count += 1
-        path = f"/rooms/{self._room}/send/m.room.message/{self._count}"
-        self._call("PUT", path, {"msgtype": "m.text", "body": text})
-
-    def sees(self) -> list[dict[str, Any]]:
-        """The bot's messages, oldest first."""
-        page = self._call("GET", f"/rooms/{self._room}/messages?dir=b&limit=50")["chunk"]
-        return [e["content"] for e in reversed(page) if e["type"] == "m.room.message" and e["sender"] == self._bot]
-
-    def waits(self, words: str, seconds: float = 30.0) -> dict[str, Any]:
-        """The bot's first message with these words."""
-        end = time.monotonic() + seconds
-        while not (found := [content for content in self.sees() if words in content["body"]]):
-            assert time.monotonic() < end, self.sees()
-            time.sleep(0.1)
-        return found[0]
-
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {self._token}"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + CLIENT + path, data, headers, method=method)  # noqa: S310 - loopback
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 - the tests' own homeserver
-            return json.load(answer)
+def list_devices(stage: MatrixStage) -> list[str]:
+    """The account's devices, but the one that it was registered on."""
+    told = stage.synapse.request("GET", "/_matrix/client/v3/devices", token=stage.bot.access_token)
+    return [one["device_id"] for one in told["devices"] if one["device_id"] != stage.bot.device_id]
 
 
-def test_reader_reads_in_a_private_room(synapse: Synapse, tmp_path: Path) -> None:
-    """Invites, is greeted, reads, and finds the place again after a restart, in notices that ring no phone."""
-    bot, ada = (synapse.register(synapse.fresh(name)) for name in ("bot", "ada"))
-    config = tmp_path / "config.yaml"
-    section = {"homeserver": synapse.url, "user_id": bot.user_id, "password": "correct horse"}
-    config.write_text(json.dumps({"matrix": section}))
-    config.chmod(0o600)
-    first = Program(config).wait_ready(60)
-    reader = Reader(synapse, ada, bot.user_id)
-    reader.waits("in 4 parts")
-    reader.says("language 繁體")
-    reader.waits("語言：繁體中文")
-    reader.says("！read ３")
-    part = reader.waits("3/4")
-    assert "當人們在各城市舉起白紙" in part["body"]
-    assert part["msgtype"] == "m.notice"
-    assert part["m.mentions"] == {}
-    assert first.stop() == 0
-    again = Program(config).wait_ready(60)
-    reader.says("next")
-    reader.waits("The possibilities of internationalism")
-    assert again.stop() == 0
+def check(stage: MatrixStage, somebody: MatrixPerson) -> CrossSigning:
+    """What an independent client makes of the bot's identity and devices."""
+    return stage.wait(somebody.client.checks_cross_signing(stage.bot.user_id))
+
+
+def test_one_device_is_vouched_for_through_a_restart(matrix: MatrixStage) -> None:
+    """The same chain, the same single device, and part 3 is read in an encrypted room, nothing unreadable."""
+    ada = matrix.person("ada")
+    before, devices = check(matrix, ada), list_devices(matrix)
+    assert before.valid, before.problem
+    assert before.device_ids == devices
+    assert len(devices) == 1
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("read 3")
+    assert "zero-Covid" in ada.sees("3/4")
+    with matrix.resting():
+        pass
+    assert check(matrix, ada) == before
+    assert list_devices(matrix) == devices
+    ada.types("language 繁體")
+    ada.sees("語言：繁體中文")
+    ada.types("read 3")
+    part = ada.sees("3/4")
+    assert "當人們在各城市舉起白紙" in part
+    assert ada.look(part.reference).encrypted
+    assert ada.client.unreadable == []
+    ben = matrix.person("ben")
+    ben.begins("part-3")
+    ben.sees("3/4")
+    assert check(matrix, ben) == before
+
+
+def test_about_shows_the_fingerprint_that_clients_see(matrix: MatrixStage) -> None:
+    """The device's and the identity's, as anyone's app shows them."""
+    ada = matrix.person("ada")
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("about")
+    told = ada.sees("Fingerprint on Matrix").text.replace(" ", "")
+    found = check(matrix, ada)
+    assert found.devices[0].ed25519 in told
+    assert found.master_key in told
+
+
+def test_a_reaction_turns_the_page(matrix: MatrixStage) -> None:
+    """The panel is edited where it stands; taking one's reaction away turns it again."""
+    ada = matrix.person("ada")
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("read 1")
+    panel = ada.sees("1/4").reference
+    ada.presses("Next · 2/4")
+    assert ada.sees("2/4").reference == panel
+    ada.presses("Next · 3/4")
+    assert ada.sees("3/4").reference == panel
+    ada.presses("Back · 2/4")
+    assert ada.sees("2/4").reference == panel
+    assert [key.replace("\ufe0f", "") for key in ada.look(panel).keys] == ["➡", "⬅"]
+    assert len(ada.look(panel).edits) == 3
+
+
+def test_answers_ring_no_phone(matrix: MatrixStage) -> None:
+    """Greeting, page, edit and refusal are notices that mention nobody."""
+    ada = matrix.person("ada")
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("read 1")
+    ada.sees("1/4")
+    ada.presses("Next")
+    ada.sees("2/4")
+    ada.says("how are you")
+    ada.sees("No person reads here")
+    seen = ada.looks()
+    assert len(seen) == 3
+    every = [content for one in seen for content in (one.original, *one.edits)]
+    assert [content["msgtype"] for content in every] == ["m.notice"] * 4
+    assert [content["m.mentions"] for content in every] == [{}] * 4
+
+
+def test_close_takes_the_panel_away(matrix: MatrixStage) -> None:
+    """The newest one, and the word that says so stays."""
+    ada = matrix.person("ada")
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("read 2")
+    ada.sees("2/4")
+    ada.types("close")
+    ada.sees("Closed.")
+    ada.types("read")
+    ada.sees("2/4")
+    assert [shown.text[:3] for shown in ada.screen] == ["Rea", "Clo", "2/4"]
+
+
+def test_what_is_forgotten_leaves_the_room(matrix: MatrixStage) -> None:
+    """All of the bot's messages but the one that says so; the talk goes on, still encrypted and read."""
+    ada = matrix.person("ada")
+    ada.begins()
+    ada.sees("in 4 parts")
+    ada.types("read 1")
+    ada.sees("1/4")
+    ada.types("forget_me")
+    ada.sees("Deleted.")
+    ada.types("read 3")
+    ada.sees("3/4")
+    assert [shown.text[:3] for shown in ada.screen] == ["Del", "3/4"]

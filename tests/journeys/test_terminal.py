@@ -1,17 +1,18 @@
-"""A reader reads at the terminal, through a pipe, with nothing configured."""
+"""What only the terminal has: pipes, speakers who take turns, and a keyboard."""
 
 import os
 import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 
 
-def converse(*lines: str) -> str:
-    """What ``solidarity-bot chat`` prints for these lines."""
-    command = [sys.executable, "-m", "bot", "chat"]
+def converse(*lines: str, options: Sequence[str] = ()) -> str:
+    """What ``solidarity-bot chat`` prints for these lines, through a pipe."""
+    command = [sys.executable, "-m", "bot", "chat", *options]
     done = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, timeout=60, check=True)
     assert done.stderr == ""
     return done.stdout
@@ -26,42 +27,30 @@ def test_reads_part_three_in_traditional_chinese() -> None:
     assert "[下一頁 · 4/4] read 4" in printed
 
 
-def test_place_survives_a_change_of_language() -> None:
-    """Who pages to part 2 and chooses another language reads on in part 2."""
-    assert "2/4\n\n以下为英文：" in converse("read", "next", "简体", "read")
+def test_each_choice_is_printed_with_its_command() -> None:
+    """``[label] command``, one a line, beneath the words and an empty line."""
+    printed = converse("contents").rstrip("\n").split("\n")
+    assert printed[-6] == ""
+    assert printed[-5] == "[1 · A new wave of repression] read 1"
+    assert printed[-1] == "[Close] close"
 
 
-def test_next_moves_from_the_kept_place_and_ends_at_the_last_part() -> None:
-    """Four parts, then a plain sentence."""
-    printed = converse("read 4", "next")
-    assert "4/4 was the last part." in printed
+def test_speakers_are_chats_of_their_own() -> None:
+    """``@NAME`` switches; who comes back stands where they stopped."""
+    printed = converse("read 2", "@ben", "read", "@you", "read")
+    assert [line for line in printed.splitlines() if line.endswith("/4")] == ["2/4", "1/4", "2/4"]
 
 
-def test_full_width_and_sigils_are_understood() -> None:
-    """``！read ３``, ``/read 3`` and ``read 3`` are the same."""
-    assert len({converse(line) for line in ("！read ３", "/READ 3", "read 3", "!read　3")}) == 1
+def test_the_app_may_report_a_language() -> None:
+    """``--language`` is what a phone would tell; a choice goes before it."""
+    assert "以下是英文：" in converse("read 2", options=("--language", "zh-HK"))
+    assert "In English" not in converse("language en", "read 2", options=("--language", "zh-HK"))
 
 
-def test_forgets_at_once() -> None:
-    """After forget_me the chat has chosen nothing and stands nowhere."""
-    printed = converse("language 繁體", "read 2", "forget_me", "my_data")
-    assert "已刪除" in printed
-    assert "Language: not chosen" in printed
-    assert "Place in the statement: none" in printed
-
-
-def test_bare_zh_asks_which_script() -> None:
-    """No script is guessed."""
-    printed = converse("language zh")
-    assert "[简体中文] language zh-Hans" in printed
-    assert "[繁體中文] language zh-Hant" in printed
-    assert "[English]" not in printed
-
-
-def test_unknown_text_gets_one_short_answer_with_the_menu() -> None:
-    """Moderators' words are unknown text to a reader."""
-    for text in ("how are you", "announce hello", "next week then"):
-        assert converse(text).startswith("Type one of the commands.")
+def test_a_chat_ends_with_its_memory() -> None:
+    """The store is thrown away: another chat knows nothing of it."""
+    assert "Place in the statement: 2/4" in converse("read 2", "my_data")
+    assert "Place in the statement: none" in converse("my_data")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
