@@ -152,6 +152,12 @@ class Stage:
         line = self.platform._voice.line
         return line is not None and room in line.client.rooms
 
+    def others(self, room: str) -> set[str]:
+        """Who is in a room beside the bot, as far as it knows."""
+        line = self.platform._voice.line
+        assert line is not None
+        return set(line.client.rooms[room].users) - {self.user_id}
+
     def knows_nothing_of(self, room: str) -> bool:
         """Whether nothing is left to do about a room."""
         return not any(
