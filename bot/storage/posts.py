@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, null, select, true, update
+from sqlalchemy import bindparam, delete, func, insert, null, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.model.post import Attachment, Audience, Post, PostState, Wording
@@ -30,7 +30,7 @@ FIND = select(*_COLUMNS).where(POSTS.c.id == bindparam("post"))
 AMONG = select(*_COLUMNS).where(POSTS.c.state == bindparam("stands")).order_by(POSTS.c.id)
 LATEST = (
     select(*_COLUMNS)
-    .where(POSTS.c.began.is_not(None), POSTS.c.state.in_([state.value for state in PUBLISHED]))
+    .where(POSTS.c.began.is_not(None), or_(*(POSTS.c.state == state.value for state in PUBLISHED)))
     .order_by(POSTS.c.began.desc(), POSTS.c.id.desc())
     .limit(bindparam("most"))
 )

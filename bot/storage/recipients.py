@@ -90,7 +90,7 @@ MOVE_PRUNED = update(DELIVERIES).where(DELIVERIES.c.id == bindparam("delivery"))
 ENDED = select(DELIVERIES.c.id, DELIVERIES.c.pruned, DELIVERIES.c.high).where(
     DELIVERIES.c.ended < bindparam("before"),
     DELIVERIES.c.pruned < DELIVERIES.c.high,
-    DELIVERIES.c.state.in_([state.value for state in ENDS]),
+    or_(*(DELIVERIES.c.state == state.value for state in ENDS)),
 )
 END = (
     update(OUTBOX)

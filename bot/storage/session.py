@@ -73,7 +73,8 @@ class Session(ABC):
     def _compile(self, statement: Statement) -> tuple[str, Arrangement]:
         if statement not in self._compiled:
             compiled = statement.compile(dialect=self._dialect)
-            self._compiled[statement] = str(compiled), _arrangement(compiled.positiontup)
+            fixed = {str(name): bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+            self._compiled[statement] = str(compiled), _arrangement(compiled.positiontup, fixed)
         return self._compiled[statement]
 
     def tables(self) -> Connection:
@@ -133,8 +134,14 @@ class Session(ABC):
         """End the connection. What was not committed is gone."""
 
 
-def _arrangement(order: list[str] | None) -> Arrangement:
-    """How a driver wants its values: as a tuple in the statement's order, or (where order is None) by name."""
+def _arrangement(order: list[str] | None, fixed: Values) -> Arrangement:
+    """How a driver wants its values: as a tuple in the statement's order, or (where order is None) by name.
+
+    ``fixed``: those that the statement itself brings.
+    """
+    if fixed:
+        arrange = _arrangement(order, {})
+        return lambda values: arrange({**fixed, **values})
     if order is None:
         return lambda values: values
     if not order:
