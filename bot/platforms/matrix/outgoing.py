@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model.message import Choice, Message, Span
+from bot.model.people import ChatKind
 from bot.model.speech import Ask
 from bot.ports import Size
 
@@ -41,8 +42,11 @@ def derive_transaction(ask: Ask, role: str) -> str:
 
 
 def write_answer(message: Message, ask: Ask, *, edits: str | None = None) -> Content:
-    """The event's content: a new notice, in the ask's thread if it came from one, or an edit of that event."""
-    content = write_post(message, silent=True)
+    """The event's content: a new notice, in the ask's thread if it came from one, or an edit of that event.
+
+    In a room of several nothing is a button, so that its signs are left out of the words.
+    """
+    content = write_post(message if ask.kind is ChatKind.PRIVATE else _drop_signs(message), silent=True)
     if edits is not None:
         return write_edit(content, edits)
     if ask.address.topic is not None:
@@ -176,6 +180,11 @@ def _write_run_html(span: Span) -> str:
 def _check_link(address: str | None) -> str | None:
     """The address, if it is of a scheme that a reader may follow."""
     return address if address is not None and urlsplit(address).scheme in _SCHEMES else None
+
+
+def _drop_signs(message: Message) -> Message:
+    rows = tuple(tuple(replace(choice, sign=None) for choice in row) for row in message.choices)
+    return replace(message, choices=rows)
 
 
 def _shorten(words: str) -> str:

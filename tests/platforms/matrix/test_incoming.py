@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bot.model.people import Address, ChatKind
-from bot.model.speech import Ask
+from bot.model.speech import Ask, Happening
 from bot.platforms.matrix.inbox import Note, Sort
-from bot.platforms.matrix.incoming import Place, read_message, read_note, read_reaction, read_redaction
+from bot.platforms.matrix.incoming import Place, read_happening, read_message, read_note, read_reaction, read_redaction
 
 BOT = "@solidarity:example.org"
 PRIVATE = Place(room="!room", own=BOT, names=("Solidarity Bot",), private=True)
@@ -84,6 +84,41 @@ def test_what_is_not_addressed_in_a_group_is_not_heard(body: str) -> None:
     """The bot reads nothing but its own commands there."""
     pill = '<a href="https://matrix.to/#/@bob:example.org">Bob</a>: read 3'
     assert hear(body, GROUP, formatted_body=pill) is None
+
+
+MENTION = {"m.mentions": {"user_ids": [BOT]}}
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("read 3 @Solidarity Bot", "read 3"),
+        ("read 3 Solidarity Bot", "read 3"),
+        ("read 3 @solidarity:example.org", "read 3"),
+        ("Solidarity Bot: read 3", "read 3"),
+        ("ask Solidarity Bot about it", "ask Solidarity Bot about it"),
+    ],
+)
+def test_a_mention_anywhere_addresses_the_bot(body: str, text: str) -> None:
+    """One at the end is left out of the command."""
+    ask = hear(body, GROUP, **MENTION)
+    assert ask is not None
+    assert (ask.text, ask.addressed) == (text, True)
+
+
+def test_a_mention_that_the_app_made_of_a_reply_addresses_nobody() -> None:
+    """Apps mention whoever is replied to; in a thread the same relation only helps old apps."""
+    reply = {"m.in_reply_to": {"event_id": "$last"}}
+    assert hear("read 3", GROUP, relation=reply, **MENTION) is None
+    thread = {"rel_type": "m.thread", "event_id": "$root", "is_falling_back": True, **reply}
+    assert hear("read 3", GROUP, relation=thread, **MENTION) is not None
+    assert hear("read 3", GROUP, relation=thread) is None
+
+
+@pytest.mark.parametrize("mentions", [None, {}, {"user_ids": "@solidarity:example.org"}, {"user_ids": ["@ben:x"]}, []])
+def test_what_mentions_somebody_else_is_not_heard(mentions: Any) -> None:
+    """Nor what is malformed."""
+    assert hear("read 3", GROUP, **{"m.mentions": mentions}) is None
 
 
 def test_a_thread_is_answered_in_the_thread() -> None:
@@ -166,6 +201,35 @@ def test_coming_into_a_private_chat_is_a_start() -> None:
     assert ask is not None
     assert (ask.id, ask.text, ask.addressed, ask.pressed) == ("$join", "start", True, False)
     assert read_note(Note(event="$said", room="!room", sort=Sort.MESSAGE), PRIVATE) is None
+
+
+def test_a_press_of_before_is_none_in_a_room_of_several() -> None:
+    """Whatever was pressed while it was a private chat."""
+    assert read_note(Note(event="$r", room="!room", sort=Sort.PRESS, panel="$panel", sign="➡"), GROUP) is None
+
+
+@pytest.mark.parametrize("sort", [sort for sort in Sort if sort.happening is not None])
+def test_what_happened_tells_all_of_itself(sort: Sort) -> None:
+    """The room may be gone when it is told."""
+    note = Note(event="$e", room="!old", sort=sort, speaker="@ada:example.org", about="!new", private=True)
+    assert read_happening(note) == Ask(
+        id="$e",
+        address=Address("matrix", "!old"),
+        kind=ChatKind.PRIVATE,
+        text="",
+        addressed=False,
+        speaker="@ada:example.org",
+        happening=Happening(sort.value),
+        about=Address("matrix", "!new"),
+        encrypted=False,
+    )
+    assert read_note(note, PRIVATE) is None
+
+
+@pytest.mark.parametrize("sort", [Sort.MESSAGE, Sort.PRESS, Sort.GREETING, Sort.SEALED])
+def test_what_was_said_is_no_happening(sort: Sort) -> None:
+    """It is read with the room that it was said in."""
+    assert read_happening(Note(event="$e", room="!room", sort=sort)) is None
 
 
 def test_nothing_shows_who_or_where() -> None:

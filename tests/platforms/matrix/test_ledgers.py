@@ -67,6 +67,40 @@ def test_a_room_that_was_left_waits_for_nothing(vault: Vault) -> None:
     assert [waiting.event for waiting in inbox.waiting(9)] == ["$2"]
 
 
+def test_what_happened_to_a_room_outlives_it(vault: Vault) -> None:
+    """With all that it tells, though nothing said there is handed over any more."""
+    inbox = Inbox(vault)
+    told = Note(event="$3", room="!a", sort=Sort.MOVED, speaker="@ada:x", about="!b", private=True, encrypted=True)
+    for waiting in (note("$1"), note("$2", sort=Sort.SEALED), told, note("$4", sort=Sort.GREETING)):
+        inbox.put(waiting, 1.0)
+    inbox.drop_rooms(["!a"])
+    assert (inbox.waiting(9), inbox.sealed()) == ([told], [])
+
+
+def test_what_stays_sealed_is_told_of_once(vault: Vault) -> None:
+    """It waits on for its key all the same."""
+    inbox = Inbox(vault)
+    assert inbox.earliest_sealed() is None
+    inbox.put(note("$1", sort=Sort.SEALED), 10.0)
+    inbox.put(note("$2", sort=Sort.SEALED), 20.0)
+    assert [waiting.event for waiting in inbox.overdue(15.0)] == ["$1"]
+    inbox.tell(inbox.overdue(15.0))
+    assert [waiting.event for waiting in inbox.overdue(25.0)] == ["$2"]
+    assert inbox.earliest_sealed() == 20.0
+    assert [waiting.event for waiting in inbox.sealed()] == ["$1", "$2"]
+
+
+def test_an_inbox_of_before_is_taken_over(vault: Vault) -> None:
+    """What waits in it is handed over as it was."""
+    vault.ask(
+        "CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL UNIQUE, "
+        "room TEXT NOT NULL, sort TEXT NOT NULL, panel TEXT, sign TEXT, at REAL NOT NULL)"
+    )
+    vault.ask("INSERT INTO inbox (event, room, sort, panel, sign, at) VALUES ('$1', '!a', 'press', '$p', '➡', 1.0)")
+    pressed = Note(event="$1", room="!a", sort=Sort.PRESS, panel="$p", sign="➡")
+    assert Inbox(vault).waiting(9) == Inbox(vault).waiting(9) == [pressed]
+
+
 def test_a_panel_is_seeded_once_with_each_sign(vault: Vault) -> None:
     """An edit brings only what is new; variation selectors make no difference."""
     buttons = Buttons(vault)

@@ -1,6 +1,7 @@
 """What an answer looks like as an event: words, HTML, threads, edits, transaction ids and size."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -52,6 +53,14 @@ def test_words_read_without_any_markup() -> None:
         "The source (https://example.org/a?b=1&c=2)\n\n"
         "⬅️ Back · 2/4 — !read 2\n➡️ Next · 4/4 — !read 4\nWebsite — https://example.org"
     )
+
+
+def test_in_a_room_of_several_the_words_say_what_to_type() -> None:
+    """Nothing is a button there: no sign stands before what none would answer to."""
+    content = write_answer(PANEL, replace(ASK, kind=ChatKind.GROUP))
+    assert content["body"].endswith("\n\nBack · 2/4 — !read 2\nNext · 4/4 — !read 4\nWebsite — https://example.org")
+    assert "<p>Back · 2/4 — <code>!read 2</code><br/>" in content["formatted_body"]
+    assert write_answer(PANEL, ASK)["body"] == write_words(PANEL)
 
 
 def test_html_keeps_to_the_specifications_subset() -> None:
