@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from bot.app import LANGUAGES
@@ -204,6 +205,7 @@ def told(
     )
 
 
+@cache
 def make_guide(lacks: str = "nothing") -> Guide:
     """The real content, but for one phrase."""
     folder = content_directory(None)
