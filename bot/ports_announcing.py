@@ -157,6 +157,9 @@ class Outbox(Protocol):
     def claim(self, number: int, parcels: Sequence[Parcel], lease: int, now: int) -> None:
         """Take parcels into flight until the end of the lease (POSIX seconds)."""
 
+    def put_off(self, number: int, parcels: Sequence[tuple[Parcel, int]]) -> None:
+        """Parcels that may not be tried before then (POSIX seconds): the chat, or the pace, does not bear it yet."""
+
     def defer(self, number: int, parcels: Sequence[tuple[Parcel, int]]) -> None:
         """Parcels that wait for quiet hours or a permission, each until then (POSIX seconds)."""
 

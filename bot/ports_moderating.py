@@ -30,9 +30,7 @@ class Letter:
 class Letters(Protocol):
     """Letters that have not been delivered yet. They are sealed at rest."""
 
-    def write(
-        self, moderator: int, kind: str, *, post: int | None = None, expires: int, **values: str
-    ) -> int:  # fmt: skip
+    def write(self, moderator: int, kind: str, *, post: int | None = None, expires: int, **values: str) -> int:
         """A letter to each address of a moderator at which they can be reached; returns how many."""
 
     def ready(self, platform: str, now: int, limit: int) -> list[Letter]:

@@ -19,6 +19,7 @@ from bot.storage.tables_announcing import CHAT_HOLDS, DELIVERIES, OUTBOX
 _CHAT = (CHATS.c.platform, CHATS.c.address_index, CHATS.c.address, *(CHATS.c[name] for name in CHOICES))
 _PARCEL = (OUTBOX.c.chat, OUTBOX.c.state, OUTBOX.c.attempts, OUTBOX.c.since, OUTBOX.c.reference)
 _TIMED = (ParcelState.TIMED, ParcelState.WAITING, ParcelState.UNSURE, ParcelState.RECALL)
+_PUT_OFF = {state: state for state in (ParcelState.UNSURE, ParcelState.RECALL)}
 _BACK = {
     ParcelState.RECALL: None,
     ParcelState.WITHDRAWN: "withdrawn",
@@ -134,6 +135,22 @@ class StoredOutbox(StoredRecipients):
             self._session.many(DEFER, rows)
             fresh = sum(parcel.state is not ParcelState.WAITING for parcel, _ in parcels)
             tally(self._session, number, {"waiting": fresh})
+
+    def put_off(self, number: int, parcels: Sequence[tuple[Parcel, int]]) -> None:
+        """Parcels that may not be tried before then (POSIX seconds): the chat, or the pace, does not bear it yet."""
+        rows = [
+            {
+                "whose": parcel.number,
+                "of": number,
+                "into": _PUT_OFF.get(parcel.state, ParcelState.TIMED).value,
+                "end": due,
+            }
+            for parcel, due in parcels
+        ]
+        if rows:
+            self._session.many(DEFER, rows)
+            waited = sum(parcel.state is ParcelState.WAITING for parcel, _ in parcels)
+            tally(self._session, number, {"waiting": -waited})
 
     def settle(self, number: int, settlements: Sequence[Settlement], window: str | None = None) -> None:
         """What became of parcels that were in flight; one that was deleted meanwhile stays deleted."""
