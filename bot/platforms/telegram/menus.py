@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from structlog.typing import FilteringBoundLogger
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.model.profile import Profile
 from bot.platforms.telegram.backoff import Backoff
@@ -41,6 +41,7 @@ class Menus:
         self._profiles = profiles
         self._wishes: OrderedDict[str, str | None] = OrderedDict()
         self._dressed: OrderedDict[str, str | None] = OrderedDict()
+        self._dressing: dict[str, str | None] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
     def wish(self, chat: str, language: str | None) -> None:
@@ -54,10 +55,12 @@ class Menus:
             worker.add_done_callback(self._workers.discard)
 
     def move(self, chat: str, to: str) -> None:
-        """The group has another number: the menus that are known of the old one are soon the new one's."""
-        language = self._dressed.pop(chat, None)
-        if language is not None:
-            self.wish(to, language)
+        """The group has another number: the menus that it has, or is about to have, are soon the new one's."""
+        known = next((each[chat] for each in (self._wishes, self._dressing, self._dressed) if chat in each), None)
+        self._wishes.pop(chat, None)
+        self._dressed.pop(chat, None)
+        if known is not None:
+            self.wish(to, known)
 
     async def aclose(self) -> None:
         """Stop; what is not set by now is not set."""
@@ -66,14 +69,18 @@ class Menus:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _work(self) -> None:
-        while self._wishes:
-            chat, language = self._wishes.popitem(last=False)
+        # A chat that is being dressed is left to its worker: the menus of one chat never mix.
+        while chat := next((each for each in self._wishes if each not in self._dressing), None):
+            language = self._wishes.pop(chat)
             if self._dressed.get(chat, "") == language:
                 continue
+            self._dressing[chat] = language
             try:
                 await self._fulfil(chat, language)
             except Exception as error:  # noqa: BLE001 - one chat's menu must not stop the others'
                 self._log.warning("telegram_menu_failed", reason=type(error).__name__)
+            finally:
+                del self._dressing[chat]
 
     async def _fulfil(self, chat: str, language: str | None) -> None:
         backoff = Backoff()
@@ -83,6 +90,10 @@ class Menus:
                 continue
             try:
                 await self._set(chat, language)
+            except ChatMigrated as error:
+                self._holds.resume()
+                self.move(chat, str(error.new_chat_id))
+                return
             except (BadRequest, Forbidden):
                 self._holds.resume()
                 return  # the chat is gone, or Telegram does not want this menu: the general one stays

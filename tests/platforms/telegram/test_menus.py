@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.model.delivery import Refused, Sent
 from bot.model.people import ChatKind
 from bot.model.speech import Ask, Happening, Reply
 from tests.platforms.telegram.stage import Stage, make_ask, make_message, until
-from tests.platforms.telegram.test_presentation import menu_of
+from tests.platforms.telegram.test_presentation import MENUS, menu_of
 from tests.wires.telegram import BotApiServer, Fault, Group, Person, Trouble
 
 
@@ -138,6 +140,34 @@ async def test_menus_follow_a_group_that_moves_and_not_one_that_begins_anew(serv
         greeting = Reply(command="added", message=make_message("hello"))
         await stage.platform.answer(told(new, happening=Happening.ADDED), greeting)
         await until(lambda: menus_in(new, mei) == [["Read here (en)"]])
+
+
+async def test_the_menus_of_one_chat_never_mix(server: BotApiServer) -> None:
+    """A language chosen while an earlier menu is still being taken away, slowly, is there in the end, whole."""
+    ada = server.person()
+    group = server.group()
+    group.adds(ada, "administrator")
+    async with Stage(server) as stage:
+        server.faults.delay(0.3, method="deleteMyCommands")
+        stage.platform._menus.wish(str(group.id), None)
+        await until(lambda: stage.called("deleteMyCommands"))
+        stage.platform._menus.wish(str(group.id), "zh-Hant")
+        await until(lambda: len(stage.called("setMyCommands")) == MENUS + 2)
+        assert len(stage.called("deleteMyCommands")) == 2
+        assert menus_in(group, ada) == [["Here (zh-Hant)", "Read here (zh-Hant)"]]
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_menu_on_its_way_follows_a_move(server: BotApiServer, told: bool) -> None:
+    """A group that moves before its menu is set gets it where it is, whether the move was told or only met."""
+    mei = server.person()
+    group = server.group(kind="group")
+    async with Stage(server) as stage:
+        server.faults.delay(0.2, method="setMyCommands", times=1)
+        stage.platform._menus.wish(str(group.id), "zh-Hant")
+        await until(lambda: len(stage.called("setMyCommands")) == MENUS + 1)
+        new = group.migrates(mei, ("to", "from", "left") if told else ())
+        await until(lambda: menus_in(new, mei) == [["Read here (zh-Hant)"]])
 
 
 async def test_a_channel_and_an_unknown_language_have_no_menus_of_their_own(server: BotApiServer) -> None:
