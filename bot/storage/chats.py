@@ -152,6 +152,8 @@ class StoredChats:
     def forget(self, address: Address) -> None:
         """Delete the chat and everything that hangs on it; the store takes the traces out of the files at once."""
         index = address_index(self._sealer, address)
+        if self._session.run(RELEASE, owner=index):  # known to its channels even where it has no row any more
+            self._session.traces = True
         row = self._row(index)
         if row is None:
             return
@@ -160,7 +162,6 @@ class StoredChats:
         parcels.forget(self._session, row[0])
         self._session.run(UNREACH, whose=row[0])
         self._session.run(DELETE, row=row[0])
-        self._session.run(RELEASE, owner=index)
         self._session.traces = True
         self._known[index] = None
 
