@@ -1,6 +1,7 @@
 """Folders and files that only their owner may open."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -20,6 +21,12 @@ def sync_folder(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Make the file if it is missing, and take it away from everyone but its owner."""
+    """Make the database's file if it is missing, and take it away from everyone but its owner.
+
+    So is what a kill left beside it: SQLite makes its log as private as the file, but keeps one that is there.
+    """
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
+    for beside in ("-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + beside).chmod(0o600)

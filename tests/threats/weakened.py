@@ -77,18 +77,14 @@ def modeless(replace: Replace) -> None:
     """No file or folder is made private by itself."""
     replace("bot.storage.sqlite.make_private", Path.touch)
     replace("os.open", partial(_open_anyhow, os.open))
-    replace("pathlib.Path.mkdir", partial(_make_anyhow, Path.mkdir))
+    makes = Path.mkdir
+    replace("pathlib.Path.mkdir", lambda path, mode=0o777, **how: makes(path, mode | 0o777, **how))
     replace("pathlib.Path.chmod", lambda *_: None)
 
 
 def _open_anyhow(opens: Callable[..., int], path: Any, flags: int, mode: int = 0o777, **how: Any) -> int:
     del mode
     return opens(path, flags, 0o666, **how)
-
-
-def _make_anyhow(makes: Callable[..., None], *path: Path, mode: int = 0o777, **how: Any) -> None:
-    del mode
-    makes(*path, **how)
 
 
 def forgetful(replace: Replace) -> None:

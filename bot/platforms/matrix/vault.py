@@ -7,7 +7,7 @@ few milliseconds at a time, and is done on the event loop; nobody awaits inside 
 import hashlib
 import hmac
 import os
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,10 @@ class Vault:
         self.pickle_key = hmac.digest(secret, b"nio's pickles", hashlib.sha256).hex()
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        self.path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
+        self.path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode, but keeps what a kill has left
+        for beside in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + beside).chmod(0o600)
         self.database = _SealedDatabase(self.path, secret)
         try:
             self.ask(_SCHEMA)
