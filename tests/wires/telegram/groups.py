@@ -120,8 +120,9 @@ class Group(Gathering):
     def posts(self, text: str, **more: Any) -> int:
         """Somebody posts in the channel's name. Its bots hear everything."""
         with self._world.lock:
-            message = self._message(self._world.next_message_id(self.chat), text=text, **more)
-            message["sender_chat"] = self.chat.brief
+            message = self._message(
+                self._world.next_message_id(self.chat), text=text, **{"sender_chat": self.chat.brief, **more}
+            )
             if found := find_entities(text):
                 message["entities"] = found
             self._world.put(self.chat, message, mine=False)
