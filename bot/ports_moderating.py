@@ -23,6 +23,8 @@ class Letter:
     """The private chat where this moderator is reached."""
     chat: int
     """Its row id."""
+    expires: int
+    """POSIX seconds after which it is worth nothing."""
     due: int = 0
     attempts: int = 0
 

@@ -103,7 +103,7 @@ class Pacer:
         """Seconds until it bears one more."""
         return self._overall.wait(now)
 
-    def ready(self, address: Address, kind: ChatKind, now: float) -> float | None:
+    def until(self, address: Address, kind: ChatKind, now: float) -> float | None:
         """When that chat bears a message; None where it does now."""
         moments = [self._chats.get(address.native, 0.0)]
         if kind is not ChatKind.PRIVATE and self._pace.per_group_per_minute is not None:
@@ -130,3 +130,28 @@ class Pacer:
     def _forget(self, now: float) -> None:
         self._chats = {chat: moment for chat, moment in self._chats.items() if moment > now}
         self._groups = {chat: group for chat, group in self._groups.items() if group.wait(now) > 0}
+
+
+class Gate:
+    """What stands between a delivery and its network: the pace, and the silences that the network asked for.
+
+    One for each network, shared by deliveries and answers.
+    """
+
+    def __init__(self, pace: Pace, now: float) -> None:
+        self.pacer = Pacer(pace, now)
+        self.windows = Windows()
+        self.between = 1 / pace.per_chat_per_second if pace.per_chat_per_second else 0.0
+        """Seconds that a chat wants between two messages."""
+
+    def available(self, now: float) -> int:
+        """How many messages may go out now, to different chats."""
+        return 0 if self.windows.everyone > now else self.pacer.available(now)
+
+    def until(self, address: Address, kind: ChatKind, now: float) -> float | None:
+        """When that chat may get a message; None where it may now."""
+        return self.windows.until(address.native, now) or self.pacer.until(address, kind, now)
+
+    def answered(self, address: Address, kind: ChatKind, now: float) -> None:
+        """An answer goes out: it waits for nothing here, and deliveries give way to it."""
+        self.pacer.spend(address, kind, now)

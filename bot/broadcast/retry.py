@@ -1,6 +1,8 @@
 """What follows from a verdict: pure arithmetic. Nothing here asks the hour, and nothing here sends."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -63,53 +65,62 @@ def hopeless(parcel: Parcel, now: float) -> bool:
     return parcel.attempts >= ATTEMPTS or (parcel.attempts > 0 and now - parcel.since > DOUBT_SECONDS)
 
 
-def settle_recall(parcel: Parcel, verdicts: list[tuple[str, Verdict, Verdict | None]], now: float) -> Settlement:
-    """What a try to take a parcel back came to.
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One message that was to be taken back: what became of deleting it and, where that was refused, of a note."""
 
-    ``verdicts``: for each message tried, its reference, what became of deleting it, and, where that was refused, of
-    putting a note in its place.
-    """
-    worst, due, left = ParcelState.WITHDRAWN, 0.0, list(parcel.references)
-    attempts = parcel.attempts
-    for reference, withdrawn, noted in verdicts:
-        outcome, after = _recalled(withdrawn, noted)
-        if outcome is ParcelState.RECALL and after is None:
+    reference: str
+    withdrawn: Verdict
+    noted: Verdict | None = None
+
+    @property
+    def last(self) -> Verdict:
+        """The verdict that counts."""
+        return self.withdrawn if self.noted is None else self.noted
+
+
+def settle_recall(parcel: Parcel, tries: Sequence[Try], now: float) -> Settlement:
+    """What a try to take a parcel back came to. Messages that it did not get to stay to be taken back."""
+    worst, due = ParcelState.WITHDRAWN if tries else ParcelState.STUCK, None
+    attempts, left = parcel.attempts, list(parcel.references)
+    for one in tries:
+        outcome, after = _taken_back(one), 0.0
+        if isinstance(one.last, Later):
+            after = one.last.after
+        elif isinstance(one.last, Unsure):
             attempts += 1
             after = BACKOFF_SECONDS * 2 ** (attempts - 1)
             outcome = ParcelState.STUCK if attempts >= ATTEMPTS else outcome
         if outcome is ParcelState.RECALL:
-            due = max(due, now + (after or 0.0))
+            due = max(due or 0.0, now + after)
         else:
-            left.remove(reference)
+            left.remove(one.reference)
             worst = max(worst, outcome)
-    if due:
-        return Settlement(
-            number=parcel.number,
-            state=ParcelState.RECALL,
-            due=math.ceil(due),
-            attempts=attempts,
-            references=tuple(left),
-        )
-    return Settlement(number=parcel.number, state=worst)
+    if due is None:
+        return Settlement(number=parcel.number, state=worst)
+    return Settlement(
+        number=parcel.number,
+        state=ParcelState.RECALL,
+        due=math.ceil(due),
+        attempts=attempts,
+        references=tuple(left),
+    )
 
 
-def _recalled(withdrawn: Verdict, noted: Verdict | None) -> tuple[ParcelState, float | None]:
-    """Where one message stands, and after how many seconds it may be tried again."""
-    last = withdrawn if noted is None else noted
-    if isinstance(last, Later):
-        return ParcelState.RECALL, last.after
-    if isinstance(last, Unsure):
-        return ParcelState.RECALL, None
-    if isinstance(last, Sent):
-        return (ParcelState.WITHDRAWN if noted is None else ParcelState.NOTED), None
-    if isinstance(last, Refused) and last.why == "gone":
-        return ParcelState.WITHDRAWN, None
-    if isinstance(last, Refused):
-        return ParcelState.TOO_OLD, None
-    return ParcelState.STUCK, None
+def _taken_back(one: Try) -> ParcelState:
+    match one.last:
+        case Later() | Unsure():
+            return ParcelState.RECALL
+        case Sent():
+            return ParcelState.WITHDRAWN if one.noted is None else ParcelState.NOTED
+        case Refused("gone"):
+            return ParcelState.WITHDRAWN
+        case Refused():
+            return ParcelState.TOO_OLD
+    return ParcelState.STUCK
 
 
-def look_on(window: str, settlements: list[Settlement]) -> str:
+def look_on(window: str, settlements: Sequence[Settlement]) -> str:
     """The window of outcomes after these."""
     closed = (ParcelState.SENT, ParcelState.FAILED, ParcelState.GONE)
     more = "".join(str(int(one.state is ParcelState.GONE)) for one in settlements if one.state in closed)

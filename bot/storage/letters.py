@@ -19,8 +19,8 @@ _ZEROS: dict[str, ColumnClause[int]] = {name: literal_column("0") for name in ("
 WRITE = insert(LETTERS).values({name: bindparam(name) for name in ("address", "post", "sealed", "expires")} | _ZEROS)
 _ROUTE = (
     select(
-        *(LETTERS.c.id, MODERATOR_ADDRESSES.c.moderator, LETTERS.c.post, LETTERS.c.sealed, LETTERS.c.due),
-        *(LETTERS.c.attempts, CHATS.c.id, CHATS.c.platform, CHATS.c.address_index, CHATS.c.address),
+        *(LETTERS.c.id, MODERATOR_ADDRESSES.c.moderator, LETTERS.c.post, LETTERS.c.sealed, LETTERS.c.expires),
+        *(LETTERS.c.due, LETTERS.c.attempts, CHATS.c.id, CHATS.c.platform, CHATS.c.address_index, CHATS.c.address),
     )
     .join(MODERATOR_ADDRESSES, MODERATOR_ADDRESSES.c.id == LETTERS.c.address)
     .join(CHATS, CHATS.c.id == MODERATOR_ADDRESSES.c.chat)
@@ -62,7 +62,7 @@ class StoredLetters:
         if self._session.run(EXPIRE, now=now):
             self._session.traces = True
         letters = []
-        for number, moderator, post, sealed, due, attempts, chat, *place in self._session.all(
+        for number, moderator, post, sealed, expires, due, attempts, chat, *place in self._session.all(
             READY, network=platform, now=now, most=limit
         ):
             kind, values = unpack(self._sealer.open("letter", sealed))
@@ -74,6 +74,7 @@ class StoredLetters:
                 values=values,
                 address=read_address(self._sealer, *place),
                 chat=chat,
+                expires=expires,
                 due=due,
                 attempts=attempts,
             )

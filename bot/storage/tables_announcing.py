@@ -130,6 +130,7 @@ class LetterRow(Row, table=True):
     """What a moderator is told unasked, and has not been told yet."""
 
     __tablename__ = "letters"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # networks tell repeats by the number
 
     id: int | None = Field(default=None, sa_column=Column(RowId, primary_key=True))
     address: int = Field(sa_column=Column(BigInteger, ForeignKey("moderator_addresses.id"), nullable=False, index=True))

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("expires", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="letters_pk"),
         sa.ForeignKeyConstraint(["address"], ["moderator_addresses.id"], name="letters_address_fk"),
+        sqlite_autoincrement=True,
     )
     op.create_index("letters_address", "letters", ["address"])
     op.create_table(
