@@ -11,9 +11,11 @@ from tests.wires.stages.telegram import TelegramStage
 from tests.wires.stages.terminal import TerminalStage
 from tests.wires.synapse import Synapse
 
-LASTING = ("telegram", "matrix", "matrix_plain")
+WIRES = ("terminal", "telegram", "matrix")
+ROOMS = (*WIRES, "matrix_plain")
+"""Rooms that are not encrypted, too: they differ in what carries the words, not in the words."""
+LASTING = ("telegram", "matrix")
 """Wires whose bot remembers: a chat at a terminal is on a store that is thrown away."""
-WIRES = ("terminal", *LASTING)
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,13 @@ def matrix_plain(matrix_house: MatrixHouse) -> Iterator[MatrixStage]:
 @pytest.fixture(params=WIRES)
 def stage(request: pytest.FixtureRequest) -> Stage:
     """Every wire: a journey that asks for it is made on each."""
+    found: Stage = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=ROOMS)
+def every_stage(request: pytest.FixtureRequest) -> Stage:
+    """Every wire, and rooms of both kinds."""
     found: Stage = request.getfixturevalue(request.param)
     return found
 

@@ -3,9 +3,9 @@
 from tests.wires.stages import Stage
 
 
-def test_what_was_chosen_is_told_and_forgotten(stage: Stage) -> None:
+def test_what_was_chosen_is_told_and_forgotten(every_stage: Stage) -> None:
     """Afterwards the chat has chosen nothing, stands nowhere, and is spoken with as if it were new."""
-    ada = stage.person("ada")
+    ada = every_stage.person("ada")
     ada.begins()
     ada.sees("in 4 parts")
     ada.types("my_data")

@@ -5,9 +5,9 @@ import pytest
 from tests.wires.stages import Stage
 
 
-def test_a_link_opens_its_part_in_its_language(stage: Stage) -> None:
+def test_a_link_opens_its_part_in_its_language(every_stage: Stage) -> None:
     """And both are kept as if they had been chosen by hand."""
-    ada = stage.person("ada")
+    ada = every_stage.person("ada")
     ada.begins("part-2_lang-zh-Hant")
     assert "以下是英文：" in ada.sees("2/4")
     ada.types("next")

@@ -3,9 +3,9 @@
 from tests.wires.stages import Stage
 
 
-def test_a_readers_minute(stage: Stage) -> None:
+def test_a_readers_minute(every_stage: Stage) -> None:
     """By buttons all the way; who comes back finds the part, and not the beginning."""
-    ada = stage.person("ada")
+    ada = every_stage.person("ada")
     ada.begins()
     greeting = ada.sees("in 4 parts")
     assert {"English", "简体中文", "繁體中文"} <= set(greeting.labels)
