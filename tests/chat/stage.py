@@ -63,6 +63,7 @@ class Wire:
         """Do as written: return it, raise it, or wait for it."""
         self.given.append((ask.address.native, reply.command, self.clock.now().timestamp()))
         self.replies.append(reply)
+        number = len(self.given)
         self.flying += 1
         self.most = max(self.most, self.flying)
         try:
@@ -73,7 +74,7 @@ class Wire:
             if isinstance(outcome, asyncio.Event):
                 await outcome.wait()
                 outcome = None
-            return outcome or Sent(f"message-{len(self.given)}")
+            return outcome or Sent(f"message-{number}")
         finally:
             self.flying -= 1
 
