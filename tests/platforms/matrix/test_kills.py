@@ -1,108 +1,22 @@
 """SIGKILLs of the whole program, at the worst moments that the wire knows (F2)."""
 
-import asyncio
-import json
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from tests.platforms.matrix.conftest import Meet
+from tests.platforms.matrix.process import Bot
 from tests.platforms.matrix.test_rooms import hears
 from tests.wires.matrix import Person, Seen, person
-from tests.wires.program import Program
-from tests.wires.proxy import Proxy, Request
-from tests.wires.synapse import Account, Synapse
+from tests.wires.synapse import Synapse
 
 ROOMS = 4
 _PATIENCE = 60.0
 WORST = ("/send/m.room.encrypted/", "/send/m.reaction/", "/sendToDevice/", "/sync")
 """Requests that the homeserver has done when the kill comes, and of which the bot does not know yet."""
-
-
-@dataclass(slots=True)
-class Bot:
-    """The program behind a proxy, killed at will."""
-
-    account: Account
-    proxy: Proxy
-    config: Path
-    programs: list[Program] = field(default_factory=list)
-
-    async def starts(self) -> Program:
-        """Start it, and return once it is ready."""
-        program = Program(self.config)
-        self.programs.append(program)
-        await self.waits(lambda: "ready" in self.events(program) or program.process.poll() is not None)
-        assert program.process.poll() is None, program.lines()
-        return program
-
-    async def is_killed(self, path: str, count: int = 1, patience: float = 6.0) -> bool:
-        """Start it, and kill it once the homeserver has done so many requests of that path.
-
-        Or so many seconds after its first request; whether the former is told.
-        """
-        program = Program(self.config)
-        self.programs.append(program)
-        left = count
-
-        def kill(request: Request) -> None:
-            nonlocal left
-            if path in request.path:
-                left -= 1
-                if left == 0:
-                    program.process.kill()
-
-        self.proxy.on_forwarded = kill
-        before = len(self.proxy.requests)
-        await self.waits(lambda: len(self.proxy.requests) > before)
-        try:
-            await self.waits(lambda: program.process.poll() is not None, patience)
-        except TimeoutError:
-            program.process.kill()
-        self.proxy.on_forwarded = None
-        await asyncio.to_thread(program.process.wait)
-        return left <= 0
-
-    async def is_invited_by(self, reader: Person) -> str:
-        """A room in which the reader waits for the bot; what is said there now is encrypted for it."""
-        room = await reader.creates(invites=[self.account.user_id], direct=True)
-        await reader.until(lambda: reader.members[room].get(self.account.user_id) == "invite", "the bot is invited")
-        return room
-
-    async def ends(self) -> int:
-        """End the latest as an operator does; its exit code."""
-        return await asyncio.to_thread(self.programs[-1].stop)
-
-    def events(self, program: Program | None = None) -> list[str]:
-        """The names of what was logged, by this run or all."""
-        runs = [program] if program is not None else self.programs[:1]
-        return [str(line["event"]) for run in runs for line in run.lines()]
-
-    async def waits(self, condition: Callable[[], object], seconds: float = _PATIENCE) -> None:
-        """Return when the condition holds."""
-        async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110 - a process tells no event of ours
-                await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-async def bot(synapse: Synapse, tmp_path: Path) -> AsyncIterator[Bot]:
-    """The program's configuration and the proxy, nothing running yet; nothing is left running."""
-    account = synapse.register(synapse.fresh("bot"))
-    async with Proxy(synapse.url) as proxy:
-        section = {"homeserver": proxy.url, "user_id": account.user_id, "password": account.password}
-        pace = {"overall_per_second": 1000}
-        config = tmp_path / "config.yaml"
-        config.write_text(json.dumps({"matrix": {**section, "pace": pace}}))
-        config.chmod(0o600)
-        yield Bot(account, proxy, config)
-        Program.end_all()
 
 
 @pytest.mark.parametrize(
