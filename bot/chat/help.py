@@ -90,7 +90,15 @@ def privacy(turn: Turn, _: str) -> Reply:
     """What is stored, where, for how long, as configured; and what cannot be promised."""
     hours, platform = turn.guide.keep_hours, turn.ask.address.platform
     limits = [f"privacy-{platform}"] + (["privacy-matrix-reactions"] if platform == "matrix" else [])
-    kept = ("privacy-title", "privacy-address", "privacy-choices", "privacy-messages", "privacy-heard", "privacy-text")
+    kept = (
+        "privacy-title",
+        "privacy-address",
+        "privacy-choices",
+        "privacy-messages",
+        "privacy-heard",
+        "privacy-groups",
+        "privacy-text",
+    )
     spans = lines(
         *(turn.line(key, hours=hours) for key in kept),
         turn.line("privacy-where", database=turn.guide.database),
