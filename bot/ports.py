@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from bot.model.delivery import Verdict
 from bot.model.people import Address, Chat
 from bot.model.speech import Ask, Reply
-from bot.ports_announcing import Approvals, Outbox, Posts
+from bot.ports_announcing import Approvals, Carrier, Outbox, Posts
 from bot.ports_moderating import Audit, Letters, Moderators
 
 T = TypeVar("T")
@@ -27,12 +27,8 @@ Hear = Callable[[Sequence[Ask]], Awaitable[None]]
 may the platform confirm these events to its network. The answers come by ``Platform.answer``."""
 
 
-class Platform(Protocol):
-    """A chat network."""
-
-    @property
-    def name(self) -> str:
-        """Its name in addresses, configuration and logs."""
+class Platform(Carrier, Protocol):
+    """A chat network: it listens, answers, and carries what is said unasked."""
 
     @property
     def size(self) -> Size:

@@ -171,10 +171,8 @@ class _Route:
         self._places -= len(news.outcomes) + len(news.mail)
         self._letters -= {mail.letter for mail in news.mail}
         self._start(done)
-        if not done.busy:
-            await self._clock.sleep(self._pause(moment, quiet=not done.flights and not done.letters))
-        else:
-            await self._clock.sleep(ROUND_SECONDS)
+        idle = room > 0 and not done.flights and not done.letters
+        await self._clock.sleep(ROUND_SECONDS if done.busy else self._pause(moment, idle=idle))
 
     def _start(self, done: Round) -> None:
         posts = {flight.delivery.post: flight.post for flight in done.flights}
@@ -208,11 +206,11 @@ class _Route:
         if everyone is not None:
             self._news.everyone = max(everyone, self._news.everyone or 0)
 
-    def _pause(self, moment: float, *, quiet: bool = False) -> float:
+    def _pause(self, moment: float, *, idle: bool = False) -> float:
         """How long until there may be something to do."""
         if self._places:
             return ROUND_SECONDS
-        if quiet:
+        if idle:
             return IDLE_SECONDS
         if self._gate.windows.everyone > moment:
             return min(IDLE_SECONDS, self._gate.windows.everyone - moment)

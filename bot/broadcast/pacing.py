@@ -55,11 +55,11 @@ class Windows:
 
     everyone: float = 0.0
     _chats: dict[str, float] = field(default_factory=dict)
-    _latest: tuple[str, float, float] | None = None
-    """The chat limited last: its id, when that was, and until when."""
+    _asked: dict[str, float] = field(default_factory=dict)
+    """When the network asked last, by chat: those of the last second."""
 
     def hold(self, chat: str, until: float) -> None:
-        """A silence that is known from before, of one chat."""
+        """A silence of one chat."""
         self._chats[chat] = max(until, self._chats.get(chat, 0.0))
 
     def hold_everyone(self, until: float) -> None:
@@ -71,13 +71,13 @@ class Windows:
 
         All are where another chat was limited within the second before.
         """
-        if len(self._chats) > REMEMBERED:
-            self._chats = {known: end for known, end in self._chats.items() if end > now}
+        self._chats = {known: end for known, end in self._chats.items() if end > now}
+        self._asked = {known: noted for known, noted in self._asked.items() if now - noted <= TOGETHER_SECONDS}
+        self._asked[chat] = now
         self.hold(chat, until)
-        latest, self._latest = self._latest, (chat, now, until)
-        if latest is None or latest[0] == chat or now - latest[1] > TOGETHER_SECONDS:
+        if len(self._asked) == 1:
             return False
-        self.hold_everyone(max(until, latest[2]))
+        self.hold_everyone(max(self._chats.get(known, 0.0) for known in self._asked))
         return True
 
     def until(self, chat: str, now: float) -> float | None:

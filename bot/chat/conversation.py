@@ -4,7 +4,7 @@ A kill leaves debts; ``resume`` pays them. The same ask heard again changes noth
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -29,14 +29,21 @@ _log = structlog.get_logger()
 
 
 class Conversation:
-    """Hears asks and gives the answers. One for all platforms."""
+    """Hears asks and gives the answers. One for all platforms. ``count`` is told of every answer that goes out."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], guide: Guide, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        guide: Guide,
+        clock: Clock,
+        count: Callable[[Ask], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._platforms = platforms
         self._guide = guide
         self._clock = clock
-        self._lanes = Lanes(store, platforms, guide.networks, clock)
+        self._lanes = Lanes(store, platforms, guide.networks, clock, count)
         self._flood = Flood()
         self._gate = Gate(store, platforms)
         self._sparing = Sparing()

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.model.speech import Ask
 
@@ -30,13 +31,14 @@ _BARE = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A command's name, in lower case, and its argument, normalised (NFKC) and trimmed."""
+    """A command's name, in lower case, and its argument: normalised (NFKC) and trimmed, and as it was typed."""
 
     name: str
     argument: str
+    typed: str = field(default="", repr=False)
 
 
-def parse(ask: Ask, known: frozenset[str]) -> Said | None:
+def parse(ask: Ask, known: frozenset[str], bare: Mapping[str, str] = _BARE) -> Said | None:
     """The command in the ask, or None where it holds none. A bare word counts only where it can be meant so."""
     text = " ".join(unicodedata.normalize("NFKC", ask.text).split())
     if ask.pressed and text in SIGNS:
@@ -44,9 +46,9 @@ def parse(ask: Ask, known: frozenset[str]) -> Said | None:
     said = _split(text)
     if said.name not in known:
         return None
-    if not ask.addressed and not re.fullmatch(_BARE.get(said.name, ""), said.argument, re.IGNORECASE):
+    if not ask.addressed and not re.fullmatch(bare.get(said.name, ""), said.argument, re.IGNORECASE):
         return None
-    return said
+    return replace(said, typed="".join(ask.text.lstrip().split(maxsplit=1)[1:]))
 
 
 def named_chat(argument: str) -> tuple[int, Said]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.broadcast.decisions import Publishing
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.phrases import Phrases
 from bot.ports import Size
@@ -16,6 +17,8 @@ class Network:
     sigil: str
     knows_repeats: bool = False
     """Whether it tells an answer that is given again from a new one, so that nobody sees it twice."""
+    proves_devices: bool = False
+    """Whether it proves which device said something: then only pinned ones may publish."""
     link: Callable[[str], str | None] = lambda _: None
     """A URL into a private chat with the bot, for what follows ``start``; None where there is no such thing."""
 
@@ -34,3 +37,4 @@ class Guide:
     fingerprint: Callable[[], str | None] = lambda: None
     database: str = "SQLite"
     keep_hours: int = 48
+    publishing: Publishing = field(default_factory=Publishing)

@@ -5,7 +5,7 @@ more than ``ATTEMPTS`` copies. Where a chat is free, that is written together wi
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from bot.chat.lane import Key, Lane, Owed
 from bot.errors import StoreUnavailable
 from bot.model.delivery import Gone, Later, Moved, Sent, Unsure, Verdict
 from bot.model.people import Address
-from bot.model.speech import Reply
+from bot.model.speech import Ask, Reply
 from bot.ports import Clock, Debt, Platform, Store, Tx
 
 ATTEMPTS = 3
@@ -38,7 +38,12 @@ class Lanes:
     """Gives what is owed. ``networks`` tells which platforms know a repeated answer from a new one."""
 
     def __init__(
-        self, store: Store, platforms: Mapping[str, Platform], networks: Mapping[str, Network], clock: Clock
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        networks: Mapping[str, Network],
+        clock: Clock,
+        count: Callable[[Ask], None],
     ) -> None:
         self.owed = 0
         """How many answers are owed in all lanes together, or may soon be."""
@@ -46,6 +51,7 @@ class Lanes:
         self._platforms = platforms
         self._networks = networks
         self._clock = clock
+        self._count = count
         self._lanes: dict[Key, Lane] = {}
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._exits = asyncio.Semaphore(LEAVING)
@@ -199,6 +205,7 @@ class Lanes:
         ask, reply = owed.debt.ask, owed.reply
         if reply.forgets and lane.said:
             reply = replace(reply, withdraws=(*reply.withdraws, *lane.said))
+        self._count(ask)
         try:
             return await self._platforms[ask.address.platform].answer(ask, reply)
         except Exception as error:  # noqa: BLE001 - a platform's fault: it may have arrived

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import data, groups, help, joining, language, reading, settings  # noqa: A004 - named for its command
+from bot.chat import data, groups, help, joining, language, moderating, reading, settings  # noqa: A004 - named for its command
 from bot.chat.gate import KNOWN
 from bot.chat.grammar import Said, named_chat, parse
 from bot.chat.guide import Guide
@@ -48,6 +48,12 @@ def answer(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Reply | None:
     turn = _open(tx, ask, guide, now)
     if ask.happening is not None:
         return joining.happen(turn)
+    return _moderate(turn) or _heed(turn)
+
+
+def _heed(turn: Turn) -> Reply | None:
+    """What everybody may say, by the table of who may say what where."""
+    ask = turn.ask
     said = parse(ask, KNOWN)
     if said is None and ask.kind is ChatKind.PRIVATE and not ask.pressed and language.names_one(ask.text):
         said = Said("language", ask.text)
@@ -76,6 +82,13 @@ def _open(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Turn:
     reported = language.match(ask.reports or "", guide.languages) if ask.kind is ChatKind.PRIVATE else None
     spoken = chat.language or reported or guide.default_language
     return Turn(tx=tx, ask=ask, chat=chat, language=spoken, guide=guide, now=now)
+
+
+def _moderate(turn: Turn) -> Reply | None:
+    """What a moderator's command comes to, in a private chat; None where it is none, or is not a moderator's."""
+    said = parse(turn.ask, moderating.NAMES, moderating.BARE) if turn.ask.kind is ChatKind.PRIVATE else None
+    desk = moderating.recognise(turn) if said else None
+    return moderating.carry_out(desk, said.name, said.typed) if said and desk else None
 
 
 def _set_channel(turn: Turn, argument: str) -> Reply:

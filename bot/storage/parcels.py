@@ -54,6 +54,9 @@ def drop(session: Session, delivery: int, chat: int, state: ParcelState, *, arri
         stands = ParcelState.RECALL if recalls else ParcelState.SENT
         session.run(MARK, whose=chat, of=delivery, stands=stands.value)
         sums |= {"sent": 1, "recalled": int(recalls)}
+    elif recalls and state is ParcelState.UNSURE:  # it may be there, and nobody knows where
+        session.run(MARK, whose=chat, of=delivery, stands=ParcelState.STUCK.value)
+        sums |= {"dropped": 1, "recalled": 1, "stuck": 1}
     else:
         session.run(DROP, whose=chat, of=delivery)
         sums |= {"dropped": 1}

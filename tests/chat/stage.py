@@ -16,9 +16,11 @@ from bot.chat.guide import Guide, Network
 from bot.config.settings import FALLBACK
 from bot.errors import StoreUnavailable
 from bot.model.delivery import Sent, Verdict
+from bot.model.message import Message
 from bot.model.people import Address, Chat, ChatKind
 from bot.model.speech import Ask, Happening, Reply
 from bot.ports import Debt, Hear, Size, Store, Tx
+from bot.ports_announcing import Pace
 from bot.storage.files import content_directory, load_interface, load_statement
 from bot.storage.opening import open_in_memory
 from tests.storage.stage import Hours
@@ -90,6 +92,23 @@ class Wire:
     def link(self, payload: str) -> str | None:
         """As Telegram writes it."""
         return link(payload)
+
+    @property
+    def pace(self) -> Pace:
+        """It bears anything."""
+        return Pace(overall_per_second=1000)
+
+    async def deliver(self, address: Address, message: Message, *, once: str, silent: bool = False) -> Verdict:
+        """Nothing is said unasked in these tests."""
+        raise AssertionError(address.native, message, once, silent)
+
+    async def amend(self, address: Address, reference: str, message: Message, *, once: str) -> Verdict:
+        """Nor changed."""
+        raise AssertionError(address.native, reference, message, once)
+
+    async def withdraw(self, address: Address, reference: str, *, once: str) -> Verdict:
+        """Nor taken back."""
+        raise AssertionError(address.native, reference, once)
 
     def commands(self, chat: str) -> list[str]:
         """What was given to that chat, in order."""

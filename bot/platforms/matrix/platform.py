@@ -23,12 +23,13 @@ from bot.platforms.matrix.incoming import NAME
 from bot.platforms.matrix.listening import Listener
 from bot.platforms.matrix.options import MatrixOptions
 from bot.platforms.matrix.outgoing import SIGIL, SIZE
-from bot.platforms.matrix.pace import Pace
+from bot.platforms.matrix.pace import Pace as Turns
 from bot.platforms.matrix.seeding import Seeder
 from bot.platforms.matrix.vault import Vault
 from bot.platforms.matrix.verdicts import OUTAGE_SECONDS, Declined, Unanswered, judge
 from bot.platforms.matrix.voice import Voice
 from bot.ports import Clock, Hear, Size
+from bot.ports_announcing import Pace
 
 _REST_SECONDS = 5.0
 """Before a side job that failed begins again."""
@@ -60,7 +61,8 @@ class MatrixPlatform:
         self._user_id = options.user_id
         self._vault = Vault(data_dir, secret)
         buttons = Buttons(self._vault)
-        self._voice = Voice(Pace(options.pace.overall_per_second, clock))
+        self._overall_per_second = options.pace.overall_per_second
+        self._voice = Voice(Turns(options.pace.overall_per_second, clock))
         self._seeder = Seeder(buttons, self._voice, clock)
         self._answerer = Answerer(self._vault, buttons, self._voice, self._seeder, clock)
         self._authority = Authority(self._voice, clock)
@@ -79,6 +81,11 @@ class MatrixPlatform:
     def size(self) -> Size:
         """16,000 bytes of UTF-8."""
         return SIZE
+
+    @property
+    def pace(self) -> Pace:
+        """What the operator allows; the voice gives way by itself when the homeserver limits."""
+        return Pace(overall_per_second=self._overall_per_second)
 
     @property
     def sigil(self) -> str:

@@ -27,6 +27,7 @@ from bot.platforms.telegram.outgoing import SIZE
 from bot.platforms.telegram.polling import Poll
 from bot.platforms.telegram.presentation import Presentation, speakers
 from bot.ports import Clock, Hear, Size
+from bot.ports_announcing import Pace
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 """What a link may carry."""
@@ -48,6 +49,7 @@ class TelegramPlatform:
         log: FilteringBoundLogger,
     ) -> None:
         self._me: Me | None = None
+        self._options = options
         self._profiles = speakers(profiles, default_language)
         self._clock = clock
         self._log = log
@@ -67,6 +69,11 @@ class TelegramPlatform:
     def size(self) -> Size:
         """4,096 UTF-16 units."""
         return SIZE
+
+    @property
+    def pace(self) -> Pace:
+        """What the operator allows; Telegram bears a little more."""
+        return Pace(**self._options.pace.model_dump())
 
     @property
     def sigil(self) -> str:

@@ -12,6 +12,7 @@ from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask, Reply, unsigil
 from bot.platforms.terminal.outgoing import render
 from bot.ports import Hear, Size
+from bot.ports_announcing import Pace
 
 NAME = "terminal"
 FIRST_SPEAKER = "you"
@@ -20,16 +21,23 @@ FIRST_SPEAKER = "you"
 class TerminalPlatform:
     """Reads lines from ``source`` (a keyboard or a pipe) and prints answers to ``sink``.
 
-    ``@NAME`` switches the speaker; each speaker is a chat of their own. At the end of input ``run`` returns.
+    ``@NAME [ROLE]`` switches the speaker; each speaker is a chat of their own, and a role is told to ``appoint``. At
+    the end of input ``run`` returns.
     """
 
     def __init__(
-        self, source: TextIO, sink: TextIO, language: str | None, settled: Callable[[], Awaitable[None]]
+        self,
+        source: TextIO,
+        sink: TextIO,
+        language: str | None,
+        settled: Callable[[], Awaitable[None]],
+        appoint: Callable[[Address, str], Awaitable[None]],
     ) -> None:
         self._source = source
         self._sink = sink
         self._language = language
         self._settled = settled
+        self._appoint = appoint
         self._speaker = FIRST_SPEAKER
         self._count = 0
         self._person = source.isatty() and sink.isatty()
@@ -45,6 +53,11 @@ class TerminalPlatform:
         return Size(1_000_000, len)
 
     @property
+    def pace(self) -> Pace:
+        """Nothing limits it; a person reads some lines a second."""
+        return Pace(overall_per_second=1000)
+
+    @property
     def sigil(self) -> str:
         """Bare names."""
         return ""
@@ -57,7 +70,9 @@ class TerminalPlatform:
         while line := await self._read():
             said = line.rstrip("\r\n").replace("\\n", "\n")
             if said.startswith("@") and said[1:].strip():
-                self._speaker = said[1:].split()[0]
+                self._speaker, *role = said[1:].split()[:2]
+                if role:
+                    await self._appoint(Address(NAME, self._speaker), role[0].lower())
             elif said.strip():
                 await self._hear(hear, said)
 

@@ -11,6 +11,11 @@ from bot.platforms.terminal.outgoing import render
 from bot.platforms.terminal.platform import TerminalPlatform
 
 
+async def nobody(address: Address, role: str) -> None:
+    """No role counts here."""
+    del address, role
+
+
 async def listen(text: str, *, language: str | None = None) -> list[Ask]:
     """What the terminal heard in these lines."""
     heard: list[Ask] = []
@@ -21,7 +26,7 @@ async def listen(text: str, *, language: str | None = None) -> list[Ask]:
     async def settled() -> None:
         """Nothing is owed here."""
 
-    await TerminalPlatform(io.StringIO(text), io.StringIO(), language, settled).run(hear, lambda: None)
+    await TerminalPlatform(io.StringIO(text), io.StringIO(), language, settled, nobody).run(hear, lambda: None)
     return heard
 
 
@@ -55,6 +60,21 @@ async def test_at_name_switches_the_speaker() -> None:
     assert second == Address("terminal", "eve")
 
 
+async def test_a_role_behind_the_name_is_told() -> None:
+    """Who is what is for the rules to keep."""
+    appointed: list[tuple[str, str]] = []
+
+    async def appoint(address: Address, role: str) -> None:
+        appointed.append((address.native, role))
+
+    async def nothing(_: object = None) -> None:
+        """Nothing is said here."""
+
+    source = io.StringIO("@eve APPROVER\n@ben\n@eve reader\n")
+    await TerminalPlatform(source, io.StringIO(), None, nothing, appoint).run(nothing, lambda: None)
+    assert appointed == [("eve", "approver"), ("eve", "reader")]
+
+
 async def test_the_language_is_what_the_app_reports() -> None:
     """``--language`` reports; it chooses nothing."""
     assert [one.reports for one in await listen("start\n", language="zh-Hant")] == ["zh-Hant"]
@@ -72,7 +92,7 @@ async def test_the_next_line_waits_until_the_answer_is_printed() -> None:
         one = waiting.pop()
         await platform.answer(one, Reply(command="x", message=Message(spans=(Span(text=f"answer to {one.text}"),))))
 
-    platform = TerminalPlatform(io.StringIO("a\nb\n"), sink, None, settled)
+    platform = TerminalPlatform(io.StringIO("a\nb\n"), sink, None, settled, nobody)
     await platform.run(hear, lambda: None)
     assert sink.getvalue() == "answer to a\n\nanswer to b\n\n"
 
@@ -91,7 +111,7 @@ async def test_a_person_at_a_keyboard_is_greeted_and_prompted() -> None:
     source, sink = os.fdopen(screen, encoding="utf-8"), os.fdopen(os.dup(screen), "w", encoding="utf-8")
     with source, sink:
         os.write(keyboard, b"read 1\n\x04")
-        await TerminalPlatform(source, sink, None, settled).run(hear, lambda: None)
+        await TerminalPlatform(source, sink, None, settled, nobody).run(hear, lambda: None)
         shown = os.read(keyboard, 4096).decode()
     os.close(keyboard)
     assert heard == ["start", "read 1"]
@@ -105,7 +125,7 @@ async def test_an_answer_that_shows_nothing_prints_nothing() -> None:
     async def settled() -> None:
         """Nothing is owed here."""
 
-    platform = TerminalPlatform(io.StringIO(), sink, None, settled)
+    platform = TerminalPlatform(io.StringIO(), sink, None, settled, nobody)
     (one,) = await listen("close\n")
     await platform.answer(one, Reply(command="close", closes=True))
     assert sink.getvalue() == ""

@@ -1,0 +1,78 @@
+"""Moderators' commands: the role that each takes, and who carries it out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.chat.moderating import publishing, roster, watching, writing
+from bot.chat.moderating.desk import Desk, person
+from bot.chat.turn import Turn
+from bot.model.moderator import Role
+from bot.model.speech import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command takes, and does."""
+
+    carry_out: Callable[[Desk, str], Reply]
+    role: Role = Role.EDITOR
+    harmless: bool = False
+    """Whether a press or an unknown device may say it where devices can be proved: it stops, or shows anew."""
+
+
+COMMANDS: Mapping[str, Command] = {
+    "announce": Command(writing.announce),
+    "text": Command(writing.text),
+    "tag": Command(writing.tag),
+    "urgent": Command(writing.urgent),
+    "preview": Command(writing.preview, harmless=True),
+    "test": Command(writing.test),
+    "drafts": Command(writing.drafts),
+    "schedule": Command(publishing.schedule),
+    "submit": Command(publishing.submit),
+    "approve": Command(publishing.approve, Role.APPROVER),
+    "reject": Command(publishing.reject, Role.APPROVER),
+    "hold": Command(publishing.hold, harmless=True),
+    "release": Command(publishing.release),
+    "cancel": Command(publishing.cancel),
+    "retract": Command(publishing.retract),
+    "pause_all": Command(publishing.pause_all),
+    "resume_all": Command(publishing.resume_all),
+    "queue": Command(publishing.queue),
+    "show": Command(publishing.show_post),
+    "invite": Command(roster.invite, Role.OWNER),
+    "moderators": Command(roster.list_all),
+    "freeze": Command(roster.freeze),
+    "thaw": Command(roster.thaw, Role.OWNER),
+    "remove": Command(roster.remove, Role.OWNER),
+    "audit": Command(watching.audit),
+    "stats": Command(watching.stats),
+}
+NAMES = frozenset(COMMANDS)
+_NUMBERED = r"#?\d+( .*)?"
+BARE = dict.fromkeys(NAMES, _NUMBERED) | {
+    **dict.fromkeys(("drafts", "queue", "moderators", "stats", "pause_all", "resume_all"), ""),
+    "announce": r".+",
+    "audit": r"\d*",
+    "invite": r"\S+( \S+)*",
+}
+"""Arguments with which the bare word is a command."""
+
+
+def carry_out(desk: Desk, name: str, argument: str) -> Reply:
+    """What a moderator said, done and answered, or refused with the reason."""
+    command = COMMANDS[name]
+    if not desk.moderator.role.reaches(command.role):
+        return desk.tell("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
+    if not command.harmless and not _is_proved(desk.turn):
+        return desk.tell("moderators", "refused-device")
+    return command.carry_out(desk, argument)
+
+
+def _is_proved(turn: Turn) -> bool:
+    """Whether it was typed on a pinned device in an encrypted room, where the network can prove that."""
+    if not turn.network.proves_devices:
+        return True
+    ask = turn.ask
+    pinned = turn.tx.moderators.devices(person(ask))
+    return not ask.pressed and ask.encrypted and ask.device is not None and ask.device in pinned

@@ -1,0 +1,86 @@
+"""A moderator's turn: who speaks is known, and so is what they may do."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.broadcast.decisions import Refusal
+from bot.chat.turn import Turn, reply
+from bot.model.moderator import Actor, Moderator
+from bot.model.people import Address, ChatKind
+from bot.model.post import Post
+from bot.model.speech import Ask, Reply
+from bot.ports import Tx
+
+_HEAD = re.compile(r"\s*(\S+)\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The turn of somebody who moderates."""
+
+    turn: Turn
+    moderator: Moderator
+
+    @property
+    def tx(self) -> Tx:
+        """The transaction."""
+        return self.turn.tx
+
+    @property
+    def actor(self) -> Actor:
+        """Who does it."""
+        return self.moderator.actor
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The moderator's own time zone, else the configured one."""
+        return ZoneInfo(self.turn.chat.timezone or self.turn.guide.timezone)
+
+    def moment(self, moment: datetime) -> str:
+        """``2026-12-01 18:00 Asia/Hong_Kong``."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} {self.zone.key}"
+
+    def tell(self, command: str, key: str, /, **values: Any) -> Reply:
+        """A reply of one line."""
+        return reply(command, self.turn.line(key, **values))
+
+    def find(self, argument: str) -> tuple[Post | None, str]:
+        """The post that the argument begins with (``7``, ``#7``), and the rest as it was typed."""
+        head, rest = behead(argument)
+        number = head.removeprefix("#")
+        plain = number.isdecimal() and len(number) <= 9
+        return (self.tx.posts.find(int(number)) if plain else None), rest
+
+    def refuse(self, command: str, refusal: Refusal) -> Reply:
+        """Why something was not done. Nothing has changed."""
+        state = "" if refusal.state is None else self.turn.say(f"state-{refusal.state}")
+        return self.tell(command, f"why-{refusal.why.replace('_', '-')}", state=state)
+
+
+def behead(argument: str) -> tuple[str, str]:
+    """The first word, normalised (NFKC), and what follows, as it was typed."""
+    match = _HEAD.match(argument)
+    if match is None:
+        return "", ""
+    return unicodedata.normalize("NFKC", match[1]), argument[match.end() :]
+
+
+def person(ask: Ask) -> Address:
+    """The address of the person who speaks, on whatever network: not of the room that they speak in."""
+    return Address(ask.address.platform, ask.speaker or ask.address.native)
+
+
+def recognise(turn: Turn) -> Desk | None:
+    """The desk of the moderator who speaks in this private chat, or None. From now on letters reach them here."""
+    if turn.ask.kind is not ChatKind.PRIVATE or turn.ask.happening is not None:
+        return None
+    who = person(turn.ask)
+    moderator = turn.tx.moderators.at(who)
+    if moderator is None or moderator.frozen:
+        return None
+    turn.tx.moderators.reach(who, turn.tx.chats.keep(turn.chat))
+    return Desk(turn=turn, moderator=moderator)

@@ -1,0 +1,120 @@
+"""The panel of a post: what it says in which languages, whom it reaches, and the steps that are open from here."""
+
+from collections.abc import Iterator
+
+from bot.chat.moderating.desk import Desk
+from bot.chat.moderating.figures import by_language, by_platform, rounded
+from bot.chat.turn import Rows, lines, reply
+from bot.model.message import Choice, Span
+from bot.model.moderator import Role
+from bot.model.parcel import Delivery
+from bot.model.post import Post, PostState, Step, after
+from bot.model.speech import Reply
+
+EXCERPT = 160
+"""Characters of a text that the panel shows; ``preview`` shows it whole."""
+Line = tuple[Span, ...]
+
+
+def show(desk: Desk, post: Post, note: Line | None = None, *, command: str | None = None) -> Reply:
+    """The panel, under a note on what was just done."""
+    spans = lines(
+        *((note, (Span(text=""),)) if note else ()),
+        (Span(text=f"#{post.number}", bold=True), Span(text=f" · {desk.turn.say(f'state-{post.state}')}")),
+        *_texts(desk, post),
+        *_facts(desk, post),
+        *_progress(desk, post),
+    )
+    return reply(command or f"show {post.number}", spans, _steps(desk, post))
+
+
+def _texts(desk: Desk, post: Post) -> Iterator[Line]:
+    turn = desk.turn
+    for tag in turn.guide.languages:
+        name = turn.say(f"language-{tag}")
+        if tag in post.texts:
+            words = " ".join("".join(span.text for span in post.texts[tag]).split())
+            shown = words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…"
+            yield turn.line("panel-text", language=name, text=shown)
+        else:
+            yield turn.line("panel-missing", language=name)
+    if unknown := sorted(set(post.texts) - set(turn.guide.languages)):
+        yield turn.line("panel-language-asked", tags=", ".join(unknown))
+
+
+def _facts(desk: Desk, post: Post) -> Iterator[Line]:
+    turn = desk.turn
+    yield turn.line("panel-urgent" if post.urgent else "panel-not-urgent")
+    if post.attachments:
+        yield turn.line("panel-attachments", count=len(post.attachments))
+    audience = desk.tx.outbox.audience(urgent=post.urgent)
+    networks = ", ".join(f"{name.capitalize()} {rounded(count)}" for name, count in by_platform(audience).items())
+    yield turn.line("panel-audience", count=rounded(sum(audience.values())), networks=networks or "0")
+    languages = by_language(audience)
+    if languages:
+        named = (
+            f"{turn.say(f'language-{tag}') if tag else turn.say('panel-no-language')} {rounded(count)}"
+            for tag, count in languages.items()
+        )
+        yield turn.line("panel-languages", languages=", ".join(named))
+    yield turn.line("panel-hour", moment=desk.moment(post.hour)) if post.hour else turn.line("panel-no-hour")
+    if post.state is PostState.COUNTDOWN and post.due:
+        yield turn.line("panel-due", moment=desk.moment(post.due))
+    if post.why:
+        yield turn.line("panel-why", why=post.why)
+
+
+def _progress(desk: Desk, post: Post) -> Iterator[Line]:
+    """How far it has come: ``746/1204`` in all, then network by network."""
+    deliveries = desk.tx.outbox.of(post.number)
+    if not deliveries:
+        return
+    turn = desk.turn
+    yield turn.line("panel-delivered", figure=figure(deliveries))
+    for one in deliveries:
+        yield turn.line(
+            "panel-network",
+            network=one.platform.capitalize(),
+            figure=figure((one,)),
+            pending=one.pending - one.waiting,
+            waiting=one.waiting,
+            gone=one.gone,
+            failed=one.failed,
+        )
+        if one.recalled:
+            yield turn.line(
+                "panel-recalled", done=one.withdrawn + one.noted, old=one.too_old, failed=one.stuck, count=one.recalled
+            )
+        if one.why:
+            yield turn.line("panel-held", why=one.why)
+
+
+def figure(deliveries: tuple[Delivery, ...]) -> str:
+    """``746/1204``: reached, of those that the post is for."""
+    return f"{sum(one.sent for one in deliveries)}/{sum(one.queued for one in deliveries)}"
+
+
+def _steps(desk: Desk, post: Post) -> Rows:
+    """Buttons for what this moderator may do now; each stands for a command that can be typed."""
+    number, turn = post.number, desk.turn
+
+    def step(name: str, possible: Step | None = None, role: Role = Role.EDITOR, *, command: str = "") -> list[Choice]:
+        if (possible is not None and after(post.state, possible) is None) or not desk.moderator.role.reaches(role):
+            return []
+        return [turn.button(f"post-{name}", command or f"{name} {number}")]
+
+    urgency = "off" if post.urgent else "on"
+    rows = (
+        step("preview") + step("test"),
+        step(f"urgent-{urgency}", Step.EDIT, command=f"urgent {number} {urgency}") + step("submit", Step.SUBMIT),
+        step("hold", Step.HOLD) + _release(desk, post) + step("cancel", Step.CANCEL),
+        step("retract", Step.RETRACT) if desk.tx.outbox.of(number) else [],
+        step("refresh", command=f"show {number}") if post.begun else [],
+    )
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _release(desk: Desk, post: Post) -> list[Choice]:
+    if post.state is not PostState.HELD or not desk.moderator.role.reaches(Role.APPROVER):
+        return []
+    return [desk.turn.button("post-release", f"release {post.number}")]
