@@ -53,8 +53,9 @@ class Scene:
         self.data = self.written / "data"
         self.key_file = folder / "secrets" / "bot.key"
         self.config = folder / "config.yaml"
-        self.log = self.written / "streams"
-        (self.written / "home").mkdir(parents=True)
+        self.log = self.written / "streams" / "log"
+        for place in (self.written / "home", self.log.parent):
+            place.mkdir(parents=True)
         self.configure(homeserver or synapse.url)
 
     def configure(self, homeserver: str) -> None:

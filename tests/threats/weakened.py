@@ -144,7 +144,7 @@ def blurting(replace: Replace) -> None:
 
     def blurt(turn: Any, argument: str) -> Any:
         ask = turn.ask
-        ids = {"chat": ask.address.native, "event": ask.id, "who": ask.speaker, "secret": f"{TOKEN} {PASSWORD}"}
+        ids = {"chat": ask.address.native, "about": ask.id, "who": ask.speaker, "secret": f"{TOKEN} {PASSWORD}"}
         structlog.get_logger().debug(f"said by {ids}", **ids, ids=[ids, tuple(ids.values())])
         raise ValueError(ids, ask.text, argument, heard[-1:])
 
