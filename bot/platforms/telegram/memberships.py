@@ -79,14 +79,17 @@ def put_moves_first(asks: Sequence[Ask]) -> list[Ask]:
     moves = [at for at, ask in enumerate(asks) if ask.happening is Happening.MOVED]
     if not moves:
         return list(asks)
-    ends = {place.native for at in moves for place in (asks[at].address, asks[at].about) if place is not None}
+    left = {asks[at].address.native for at in moves}
+    reached = {place.native for at in moves if (place := asks[at].about) is not None}
     early: list[Ask] = []
     late: list[Ask] = []
-    for at, ask in enumerate(asks):
-        waits = at < moves[-1] and ask.happening not in {None, Happening.MOVED} and ask.address.native in ends
+    for ask in reversed(asks[: moves[-1]]):
+        where, what = ask.address.native, ask.happening
+        if what is Happening.ADDED:
+            left.discard(where)  # whatever was before that belongs to an earlier stay
+        waits = (what is Happening.LEFT and where in left) or (where in reached and what not in {None, Happening.MOVED})
         (late if waits else early).append(ask)
-    cut = early.index(asks[moves[-1]]) + 1
-    return [*early[:cut], *late, *early[cut:]]
+    return [*reversed(early), asks[moves[-1]], *reversed(late), *asks[moves[-1] + 1 :]]
 
 
 def _arrive(event: str, chat: Json, kind: ChatKind, speaker: Json) -> list[Ask]:
