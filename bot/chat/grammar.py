@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from bot.model.speech import Ask
 
-NEXT_SIGN, BACK_SIGN = "➡", "⬅"
+NEXT_SIGN, BACK_SIGN, HOLD_SIGN = "➡", "⬅", "✋"
 
 ALIASES = {"stop": "unsubscribe", "menu": "help"} | dict.fromkeys(
     ("停止", "退订", "退訂", "取消订阅", "取消訂閱"), "unsubscribe"
 )
-SIGNS = {NEXT_SIGN: "next", BACK_SIGN: "back"}
+SIGNS = {NEXT_SIGN: "next", BACK_SIGN: "back", HOLD_SIGN: "hold"}
 
 _BARE = {
     "read": r"(\d+(\.\d+)?)?",

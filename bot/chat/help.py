@@ -1,13 +1,16 @@
 """The greeting, the commands, whose statement this is, and what is kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.chat import moderating
 from bot.chat.flood import CALM_SECONDS
 from bot.chat.guide import Guide
 from bot.chat.joining import offers
 from bot.chat.language import match, own_names
 from bot.chat.payload import Payload
 from bot.chat.place import onward
+from bot.chat.published import open_post
 from bot.chat.reading import read
 from bot.chat.turn import Rows, Turn, lines, reply
 from bot.model.message import Span
@@ -34,6 +37,10 @@ def start(turn: Turn, payload: str) -> Reply:
     tag = match(pieces.lang, turn.guide.languages)
     if tag:
         turn = turn.change(language=tag)
+    if pieces.invite and (accepted := moderating.accept(turn, pieces.invite)):
+        return accepted
+    if pieces.update and (opened := open_post(turn, pieces.update, pieces.page)):
+        return replace(opened, chosen=tag)
     parts = len(turn.guide.catalogue.statement.parts)
     if part := pieces.number(parts):
         opened = read(turn, str(part))
@@ -49,7 +56,13 @@ def start(turn: Turn, payload: str) -> Reply:
 
 def help_(turn: Turn, _: str = "") -> Reply:
     """The commands, a line each."""
-    listed = (turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one}")) for one in LISTED)
+    listed = [turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one}")) for one in LISTED]
+    if moderating.recognise(turn):
+        listed += [(), turn.line("help-moderators")]
+        listed += [
+            turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one.replace('_', '-')}"))
+            for one in moderating.LISTED
+        ]
     return reply("help", lines(turn.line("help-title"), *listed), _menu(turn))
 
 

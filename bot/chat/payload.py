@@ -8,12 +8,13 @@ from typing import Self
 class Payload:
     """The pieces that are known, as they were written; empty where there is none.
 
-    Whether they mean anything is for whoever uses them. Updates and invitations are read by nobody yet.
+    Whether they mean anything is for whoever uses them.
     """
 
     part: str = ""
     lang: str = ""
     update: str = ""
+    page: str = ""
     invite: str = ""
 
     @classmethod

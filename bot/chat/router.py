@@ -88,7 +88,16 @@ def _moderate(turn: Turn) -> Reply | None:
     """What a moderator's command comes to, in a private chat; None where it is none, or is not a moderator's."""
     said = parse(turn.ask, moderating.NAMES, moderating.BARE) if turn.ask.kind is ChatKind.PRIVATE else None
     desk = moderating.recognise(turn) if said else None
-    return moderating.carry_out(desk, said.name, said.typed) if said and desk else None
+    if said is None or desk is None:
+        return None
+    signed = turn.ask.pressed and not said.argument and turn.ask.panel is not None
+    argument = _number_shown(turn) if signed else said.typed
+    return moderating.carry_out(desk, said.name, argument)
+
+
+def _number_shown(turn: Turn) -> str:
+    """The number of the post that the pressed panel is about."""
+    return (turn.tx.sent.shown(turn.ask.panel or "") or "").rpartition(" ")[2]
 
 
 def _set_channel(turn: Turn, argument: str) -> Reply:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from zoneinfo import available_timezones
 
+from bot.chat.published import latest
 from bot.chat.turn import Rows, Turn, lines, reply
 from bot.model.message import Choice, Span
 from bot.model.people import ChatKind, Updates
@@ -23,13 +24,19 @@ _ZONES = (
 
 
 def updates(turn: Turn, argument: str) -> Reply:
-    """Shows which updates come, or takes the choice. Nothing has been published yet, and that is said."""
+    """Shows which updates come and, in private, the latest ones; or takes the choice."""
     if argument.lower() in set(Updates):
         turn = turn.change(updates=Updates(argument.lower()))
     chosen = turn.chat.updates
     shown = turn.line("updates-choose") if chosen is None else turn.line(f"updates-{chosen}")
-    rows = tuple((_updates_button(turn, one),) for one in Updates if one != chosen)
-    return reply(f"updates {argument.lower()}".strip(), lines(shown, turn.line("updates-none-yet")), rows)
+    rows: Rows = tuple((_updates_button(turn, one),) for one in Updates if one != chosen)
+    recent = latest(turn)
+    told = turn.line("updates-latest" if recent else "updates-none-yet")
+    if turn.ask.kind is ChatKind.PRIVATE and not turn.scope:
+        rows = (*recent, *rows)
+    elif recent:
+        told = ()
+    return reply(f"updates {argument.lower()}".strip(), lines(shown, *((told,) if told else ())), rows)
 
 
 def _updates_button(turn: Turn, one: Updates) -> Choice:

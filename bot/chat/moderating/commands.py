@@ -49,6 +49,8 @@ COMMANDS: Mapping[str, Command] = {
     "stats": Command(watching.stats),
 }
 NAMES = frozenset(COMMANDS)
+LISTED = tuple(name for name in COMMANDS if name != "tag")
+"""Those that the help names; the other one is what a button says."""
 _NUMBERED = r"#?\d+( .*)?"
 BARE = dict.fromkeys(NAMES, _NUMBERED) | {
     **dict.fromkeys(("drafts", "queue", "moderators", "stats", "pause_all", "resume_all"), ""),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat.grammar import HOLD_SIGN
 from bot.chat.guide import Guide
 from bot.chat.moderating.panel import figure
 from bot.chat.posting import render
@@ -15,7 +16,6 @@ from bot.model.post import Post, PostState
 from bot.ports import Tx
 from bot.ports_moderating import Letter
 
-HOLD_SIGN = "✋"
 _ABOUT_PEOPLE = ("joined", "frozen", "thawed", "removed")
 
 

@@ -51,9 +51,9 @@ class Hearing:
         elif (reaction := read_reaction(source, place)) is not None:
             panel, key = reaction
             sign = self._buttons.press(place.room, name, panel, key, self._clock.now().timestamp())
-            self._press(name, place, panel, sign)
+            self._press(source, place, panel, sign)
         elif (target := read_redaction(source, place)) is not None:
-            self._press(name, place, *(self._buttons.withdraw(place.room, target) or (None, None)))
+            self._press(source, place, *(self._buttons.withdraw(place.room, target) or (None, None)))
 
     def recall(self, note: Note) -> Ask | None:
         """The ask behind a note, if it need not be fetched."""
@@ -109,9 +109,11 @@ class Hearing:
                 raise
             return None
 
-    def _press(self, event: str, place: Place, panel: str | None, sign: str | None) -> None:
+    def _press(self, source: Mapping[str, Any], place: Place, panel: str | None, sign: str | None) -> None:
         if panel is not None and sign is not None:
-            self._note(Note(event=event, room=place.room, sort=Sort.PRESS, panel=panel, sign=sign))
+            event, who = str(source["event_id"]), str(source.get("sender"))
+            note = Note(event=event, room=place.room, sort=Sort.PRESS, panel=panel, sign=sign, speaker=who)
+            self._note(note)
 
     def _read(self, source: Mapping[str, Any], event: Any, place: Place) -> Ask | None:
         """What was typed, if anything, kept in memory; ``event`` is nio's, where it was encrypted."""

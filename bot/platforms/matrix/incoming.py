@@ -65,7 +65,7 @@ def read_message(
         kind=place.kind,
         text=text,
         addressed=addressed,
-        speaker=None if place.private else str(event.get("sender")),
+        speaker=str(event.get("sender")),
         encrypted=encrypted,
         device=device,
     )
@@ -108,6 +108,7 @@ def read_note(note: Note, place: Place) -> Ask | None:
                 addressed=True,
                 pressed=True,
                 panel=note.panel,
+                speaker=note.speaker,
                 encrypted=False,
             )
         case Sort.GREETING:
@@ -117,6 +118,7 @@ def read_note(note: Note, place: Place) -> Ask | None:
                 kind=place.kind,
                 text="start",
                 addressed=True,
+                speaker=note.speaker,
                 encrypted=place.encrypted,
             )
         case _:

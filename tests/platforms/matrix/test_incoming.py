@@ -32,13 +32,14 @@ def hear(body: Any, place: Place = PRIVATE, **content: Any) -> Ask | None:
 
 
 def test_a_bare_word_in_a_private_chat_is_heard() -> None:
-    """It is not addressed, and the person is not named: the chat is theirs alone."""
+    """It is not addressed. The person is named: the chat's address is the room's, not theirs."""
     assert hear("  read 3 ") == Ask(
         id="$said",
         address=Address("matrix", "!room"),
         kind=ChatKind.PRIVATE,
         text="read 3",
         addressed=False,
+        speaker="@ada:example.org",
         encrypted=False,
     )
 
