@@ -64,9 +64,8 @@ class Town:
 
     def listen(self, *, again: bool) -> None:
         """Hear what is told, once or twice."""
-        pending = list(self.server.world.updates.pending) * (2 if again else 1)
-        asks = [ask for update in pending for ask in understand(update, self.me)]
-        for ask in put_moves_first(asks):
+        asks = [ask for update in self.server.world.updates.pending for ask in understand(update, self.me)]
+        for ask in put_moves_first(asks) * (2 if again else 1):
             if ask.id in self.heard:
                 continue
             self.heard.add(ask.id)
