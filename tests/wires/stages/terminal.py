@@ -12,6 +12,7 @@ import time
 from tests.wires.stages.vocabulary import PATIENCE, Button, Shown, find_button
 
 _PROMPT = "> "
+_START_SECONDS = 60.0
 _STYLE = re.compile(r"\x1b\[\d*m")
 _BUTTON = re.compile(r"\[(.+)\] (\S.*)")
 _END_OF_INPUT = b"\x04"
@@ -29,7 +30,7 @@ class Keyboard:
         command = [sys.executable, "-m", "bot", "chat", *options]
         self._program = subprocess.Popen(command, stdin=screen, stdout=screen, stderr=subprocess.PIPE)
         os.close(screen)
-        self.greeting = self._read()
+        self.greeting = self._read(_START_SECONDS)
 
     def type(self, line: str) -> str:
         """Type the line; returns what is printed for it."""
@@ -47,9 +48,9 @@ class Keyboard:
             self._program.kill()
             os.close(self._keys)
 
-    def _read(self) -> str:
+    def _read(self, seconds: float = PATIENCE) -> str:
         printed = b""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + seconds
         while not _asks(text := _STYLE.sub("", printed.decode(errors="replace"))):
             ready, _, _ = select.select([self._keys], [], [], end - time.monotonic())
             assert ready, f"the terminal asks for nothing more: {text}"

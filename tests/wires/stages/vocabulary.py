@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds that somebody waits for an answer; it takes a tenth of one on an idle machine."""
 
 
