@@ -14,6 +14,7 @@ from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.outgoing import Unfit, dress
 from bot.platforms.telegram.references import chat_of, message_of
 from bot.platforms.telegram.saying import say
+from bot.platforms.telegram.transport import Limited
 from bot.platforms.telegram.verdicts import is_already_away, is_panel_gone, is_stale_press, is_unchanged
 from bot.ports import Clock
 
@@ -93,6 +94,8 @@ class Answerer:
         trouble = await receipt
         if trouble is not None and body is None and not reply.closes:
             raise trouble  # the toast was all there was to show
+        if isinstance(trouble, Limited) and (body is None or shown.reference == ask.panel):
+            raise trouble  # showing it again changes nothing, and so the window is kept where a restart finds it
         return shown
 
     async def _acknowledge(self, ask: Ask, toast: str | None) -> TelegramError | None:

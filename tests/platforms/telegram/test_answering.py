@@ -10,7 +10,7 @@ from bot.model.delivery import Gone, Later, Moved, Refused, Sent, Unsure
 from bot.model.message import Choice, Message, Span
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask, Reply
-from tests.platforms.telegram.stage import Stage, make_ask, make_message, until
+from tests.platforms.telegram.stage import Stage, echo, make_ask, make_message, until
 from tests.wires.telegram import BotApiServer, Fault, Group, Trouble
 
 
@@ -368,3 +368,22 @@ async def test_toast_that_is_limited_holds_the_chat(server: BotApiServer) -> Non
         ask = make_ask(ada.id, "read 2", pressed=True, panel=None, receipt="1")
         assert await stage.platform.answer(ask, Reply(command="read 2", toast="Two")) == Later(5)
         assert await stage.platform.answer(make_ask(ada.id), Reply(command="x", message=make_message("x"))) == Later(5)
+
+
+async def test_press_beside_a_limited_toast_is_answered_in_the_end(server: BotApiServer) -> None:
+    """The panel is edited at once; the press is acknowledged after the window, which the verdict tells of."""
+    ada = server.person(started=True)
+    async with Stage(server) as stage:
+        ada.says("/read 1")
+        panel = await ada.waits("you said read 1")
+        await until(lambda: stage.verdicts)
+        server.faults.add(Fault(trouble=Trouble.ANSWER, method="answerCallbackQuery", status=429, retry_after=5))
+        ada.presses("read 2")
+        await ada.waits("you said read 2")
+        await until(lambda: len(stage.verdicts) == 2)
+        assert stage.verdicts[1] == Later(5)
+        await stage.clock.sleep(6)
+        verdict = await stage.platform.answer(stage.heard[1], echo(stage.heard[1]))
+        assert verdict == Sent(f"{ada.id}:{panel.message_id}")
+        assert ada.spinning == 0
+        assert [seen.text for seen in ada.received] == ["you said read 1", "you said read 2"]
