@@ -123,6 +123,14 @@ class Approvals(Protocol):
         """All voices for that are worth nothing any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A network's wish not to be spoken to, in POSIX seconds."""
+
+    asked: float
+    until: float
+
+
 class Outbox(Protocol):
     """Deliveries and their parcels: who gets a post, and what became of it. Unique per post, occurrence and chat."""
 
@@ -187,10 +195,10 @@ class Outbox(Protocol):
     def next_due(self, number: int) -> int | None:
         """When the next timed, waiting or uncertain parcel wants to be tried (POSIX seconds)."""
 
-    def hold(self, chat: int, until: float) -> None:
-        """The network asked for silence in that chat until then (POSIX seconds)."""
+    def hold(self, chat: int, silence: Silence) -> None:
+        """The network asked for silence in that chat."""
 
-    def held(self, platform: str, now: float) -> Mapping[Address, float]:
+    def held(self, platform: str, now: float) -> Mapping[Address, Silence]:
         """Chats in which silence was asked for and is not over."""
 
     def audience(self, *, urgent: bool = False) -> Mapping[tuple[str, str | None], int]:

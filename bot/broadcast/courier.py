@@ -19,9 +19,10 @@ from bot.broadcast.flying import Manner, Pilot
 from bot.broadcast.pacing import Gate
 from bot.broadcast.rounds import Flight, Mail, Order, Outcome, Round, run_round
 from bot.errors import StoreUnavailable
+from bot.model.people import Address
 from bot.model.post import Post
 from bot.ports import Clock, Store, Tx
-from bot.ports_announcing import Carrier
+from bot.ports_announcing import Carrier, Silence
 from bot.ports_moderating import Letter
 
 IN_FLIGHT = 160
@@ -132,14 +133,13 @@ class _Route:
         """What a killed run left in flight may have arrived; the silences that it was told of still count."""
         name, now = self._pilot.name, self._clock.now().timestamp()
 
-        def work(tx: Tx) -> tuple[Mapping[str, float], float]:
+        def work(tx: Tx) -> tuple[Mapping[Address, Silence], float]:
             tx.outbox.reclaim(name, int(now))
-            held = {address.native: until for address, until in tx.outbox.held(name, now).items()}
-            return held, float(tx.notes.get(f"hold {name}") or 0)
+            return tx.outbox.held(name, now), float(tx.notes.get(f"hold {name}") or 0)
 
         held, everyone = await self._store.do(work)
-        for native, until in held.items():
-            self._gate.windows.hold(native, until)
+        for address, silence in held.items():
+            self._gate.windows.hold(address.native, silence)
         self._gate.windows.hold_everyone(everyone)
         self._begun = True
 

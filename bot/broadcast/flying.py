@@ -18,7 +18,7 @@ from bot.model.parcel import ParcelState
 from bot.model.people import Address, Chat, ChatKind
 from bot.model.post import Post
 from bot.ports import Clock, Store, Tx
-from bot.ports_announcing import Carrier
+from bot.ports_announcing import Carrier, Silence
 from bot.ports_moderating import Letter
 
 REMEMBERED = 256
@@ -179,17 +179,17 @@ class Pilot:
             settlement = settle(flight.parcel, verdict, parts=parts, now=now, between=self.gate.between)
         return Outcome(delivery=flight.delivery.number, settlement=settlement)
 
-    def _limit(self, address: Address, verdict: Verdict) -> tuple[float | None, float | None]:
-        """Until when the network holds this chat, and until when everyone, if it asked for silence just now."""
+    def _limit(self, address: Address, verdict: Verdict) -> tuple[Silence | None, float | None]:
+        """What the network asked for just now in this chat, and until when it holds everyone by that, if at all."""
         if not isinstance(verdict, Later):
             return None, None
         now, windows = self._now(), self.gate.windows
-        until = now + verdict.after
+        silence = Silence(now, now + verdict.after)
         if verdict.everyone:
-            windows.hold_everyone(until)
+            windows.hold_everyone(silence.until)
             return None, windows.everyone
-        everyone = windows.limit(address.native, until, now)
-        return until, windows.everyone if everyone else None
+        everyone = windows.limit(address.native, silence)
+        return silence, windows.everyone if everyone else None
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -7,7 +7,7 @@ answers makes deliveries slower and not the other way round.
 from dataclasses import dataclass, field
 
 from bot.model.people import Address, ChatKind
-from bot.ports_announcing import Pace
+from bot.ports_announcing import Pace, Silence
 
 SLACK = 0.07
 """A bucket holds what comes in within this part of its period: 28/s and two more stay below Telegram's 30/s."""
@@ -58,23 +58,24 @@ class Windows:
     _asked: dict[str, float] = field(default_factory=dict)
     """When the network asked last, by chat: those of the last second."""
 
-    def hold(self, chat: str, until: float) -> None:
+    def hold(self, chat: str, silence: Silence) -> None:
         """A silence of one chat."""
-        self._chats[chat] = max(until, self._chats.get(chat, 0.0))
+        self._chats[chat] = max(silence.until, self._chats.get(chat, 0.0))
+        self._asked[chat] = silence.asked
 
     def hold_everyone(self, until: float) -> None:
         """A silence of all."""
         self.everyone = max(self.everyone, until)
 
-    def limit(self, chat: str, until: float, now: float) -> bool:
+    def limit(self, chat: str, silence: Silence) -> bool:
         """The network has just asked for silence in that chat; True where all are held by that.
 
         All are where another chat was limited within the second before.
         """
+        now = silence.asked
         self._chats = {known: end for known, end in self._chats.items() if end > now}
         self._asked = {known: noted for known, noted in self._asked.items() if now - noted <= TOGETHER_SECONDS}
-        self._asked[chat] = now
-        self.hold(chat, until)
+        self.hold(chat, silence)
         if len(self._asked) == 1:
             return False
         self.hold_everyone(max(self._chats.get(known, 0.0) for known in self._asked))

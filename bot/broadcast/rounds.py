@@ -16,6 +16,7 @@ from bot.model.parcel import Delivery, DeliveryState, Parcel, ParcelState, Settl
 from bot.model.people import Address
 from bot.model.post import Post
 from bot.ports import Tx
+from bot.ports_announcing import Silence
 from bot.ports_moderating import Letter
 
 SLICE = 2000
@@ -42,8 +43,8 @@ class Outcome:
     settlement: Settlement
     moved: tuple[Address, Address] | None = None
     """From where to where the chat has moved."""
-    held: float | None = None
-    """Until when the network asked for silence in that chat (POSIX seconds)."""
+    held: Silence | None = None
+    """What the network asked for in that chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

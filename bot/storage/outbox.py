@@ -1,6 +1,5 @@
 """Parcels in flight: found ready, claimed with a lease, settled in batches, reclaimed after a kill."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.model.parcel import CLOSED, DeliveryState, Parcel, ParcelState, Settlement
 from bot.model.people import Address, Updates
+from bot.ports_announcing import Silence
 from bot.storage.chats import CHOICES, read_address, read_chat
 from bot.storage.parcels import IS_OPEN, drop, tally
 from bot.storage.recipients import StoredRecipients
@@ -79,10 +79,12 @@ RECLAIM = (
 )
 LEFT = select(OUTBOX.c.chat).where(*_IN).limit(literal_column("1"))
 NEXT_DUE = select(OUTBOX.c.due).where(*_IN).order_by(OUTBOX.c.due).limit(literal_column("1"))
-HOLD = insert(CHAT_HOLDS).values(chat=bindparam("whose"), until=bindparam("end"))
-HOLD = HOLD.on_conflict_do_update(index_elements=[CHAT_HOLDS.c.chat], set_={"until": HOLD.excluded.until})
+HOLD = insert(CHAT_HOLDS).values(chat=bindparam("whose"), asked=bindparam("begin"), until=bindparam("end"))
+HOLD = HOLD.on_conflict_do_update(
+    index_elements=[CHAT_HOLDS.c.chat], set_={"asked": HOLD.excluded.asked, "until": HOLD.excluded.until}
+)
 HELD = (
-    select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address, CHAT_HOLDS.c.until)
+    select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address, CHAT_HOLDS.c.asked, CHAT_HOLDS.c.until)
     .join(CHATS, CHATS.c.id == CHAT_HOLDS.c.chat)
     .where(CHATS.c.platform == bindparam("network"), CHAT_HOLDS.c.until > bindparam("now"))
 )
@@ -201,16 +203,16 @@ class StoredOutbox(StoredRecipients):
         rows = [self._session.one(NEXT_DUE, of=number, stands=state.value) for state in _TIMED]
         return min((row[0] for row in rows if row), default=None)
 
-    def hold(self, chat: int, until: float) -> None:
-        """The network asked for silence in that chat until then (POSIX seconds)."""
-        self._session.run(HOLD, whose=chat, end=math.ceil(until))
+    def hold(self, chat: int, silence: Silence) -> None:
+        """The network asked for silence in that chat."""
+        self._session.run(HOLD, whose=chat, begin=silence.asked, end=silence.until)
 
-    def held(self, platform: str, now: float) -> Mapping[Address, float]:
+    def held(self, platform: str, now: float) -> Mapping[Address, Silence]:
         """Chats in which silence was asked for and is not over; what is over is deleted."""
-        self._session.run(OVER, now=int(now))
+        self._session.run(OVER, now=now)
         return {
-            read_address(self._sealer, *row[:3]): float(row[3])
-            for row in self._session.all(HELD, network=platform, now=int(now))
+            read_address(self._sealer, *place): Silence(asked, until)
+            for *place, asked, until in self._session.all(HELD, network=platform, now=now)
         }
 
     def _read(self, number: int, row: tuple[Any, ...]) -> Parcel:

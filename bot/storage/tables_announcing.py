@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     LargeBinary,
@@ -202,7 +203,8 @@ class ChatHoldRow(Row, table=True):
     __tablename__ = "chat_holds"
 
     chat: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    until: int = Field(sa_type=BigInteger)
+    asked: float = Field(sa_type=Double)
+    until: float = Field(sa_type=Double)
 
 
 class DeedRow(Row, table=True):

@@ -170,7 +170,8 @@ def upgrade() -> None:
     op.create_table(
         "chat_holds",
         sa.Column("chat", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("asked", sa.Double(), nullable=False),
+        sa.Column("until", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("chat", name="chat_holds_pk"),
     )
     op.create_table(
