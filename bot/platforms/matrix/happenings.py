@@ -4,7 +4,7 @@ Everything here runs inside the transaction that takes a sync in. An id of ours 
 same happening is never two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -78,14 +78,19 @@ class Happenings:
             return  # its end forbids to write there, which moving tells; and a room without people is about to be left
         kind = "m.room.encrypted" if place.encrypted else "m.room.message"
         now = Standing(private=place.private, muted=not charter.may_say(place.own, kind))
+        if now == known:
+            return
         self._standings.keep(place.room, now)
-        heir = self._successions.find_heir(place.room)
-        inherited = self._standings.find(heir.old) if heir is not None else None
-        before = known or inherited or Standing(private=place.private)
-        if now == before:
+        if now == (known or self._inherit(place)):
             return
         sort = Sort.MUTED if now.muted else Sort.ALLOWED
         self.note(self._tell(sort, f"{place.room} {sort} {token}", place))
+
+    def _inherit(self, place: Place) -> Standing:
+        """What the rules take a room for that is new to us: what the one was that it replaces, or nothing special."""
+        heir = self._successions.find_heir(place.room)
+        inherited = self._standings.find(heir.old) if heir is not None else None
+        return inherited or Standing(private=place.private)
 
     def succeed(self, succession: Succession, *, invited: bool) -> None:
         """The bot is in the new room: the rules are told, if that really replaces the old one.
@@ -147,14 +152,16 @@ class Happenings:
         speaker = who if isinstance(who, str) else None
         self.note(Note(event=event, room=room, sort=Sort.LEFT, speaker=speaker, private=known.private))
 
-    def tell_unreadable(self, places: Mapping[str, Place]) -> None:
+    def tell_unreadable(self, find_place: Callable[[str], Place]) -> None:
         """What stayed sealed in private chats: each event is told of once, and each room once a day."""
         now = self._clock.now()
+        notes = self._inbox.overdue((now - UNREADABLE_AFTER).timestamp())
+        if not notes:
+            return
         with self._client.vault.transaction():
-            notes = self._inbox.overdue((now - UNREADABLE_AFTER).timestamp())
-            for room in dict.fromkeys(note.room for note in notes):
-                place = places.get(room)
-                if place is not None and place.private:
+            for room in {note.room for note in notes} & self._client.rooms.keys():
+                place = find_place(room)
+                if place.private:
                     self.note(self._tell(Sort.UNREADABLE, f"{room} unreadable {now:%Y-%m-%d}", place))
             self._inbox.tell(notes)
 

@@ -108,7 +108,7 @@ class Invitations:
 
     async def _decline(self, client: Client, room: str) -> None:
         """Tell the homeserver, which tells the inviter; what it says about it does not matter."""
-        structlog.get_logger().info("matrix_invitation_declined")
+        structlog.get_logger().debug("matrix_invitation_declined")
         try:
             await client.call("POST", f"/rooms/{quote(room, safe='')}/leave", {})
         except Declined as refusal:

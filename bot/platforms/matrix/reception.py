@@ -113,7 +113,7 @@ class Reception:
 
     def tell_unreadable(self) -> None:
         """Note what stayed sealed for too long."""
-        self.happenings.tell_unreadable({room: self.hearing.place(room) for room in self._client.rooms})
+        self.happenings.tell_unreadable(self.hearing.place)
 
     def _enter(self, room: str, info: Any, token: str, *, heard_before: bool) -> None:
         """Note what happened and was said in a room since the last sync, or since we were invited."""

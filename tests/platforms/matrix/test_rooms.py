@@ -110,6 +110,20 @@ async def test_a_thread_is_answered_in_it(stage: Stage, meet: Meet) -> None:
     assert [(one.thread_root, one.reply_to) for one in answers] == [(None, None), (None, None), (root, said)]
 
 
+async def test_a_mention_in_a_thread_of_several_is_answered_there(stage: Stage, meet: Meet) -> None:
+    """As Element sends it: a pill in the HTML, the person in ``m.mentions``, the thread in the open."""
+    ada, ben = await meet("ada"), await meet("ben")
+    async with stage:
+        room = await ada.creates(invites=[stage.user_id, ben.user_id])
+        await ada.until(lambda: ada.members[room].get(stage.user_id) == "join", "the bot joins")
+        root = await ada.says(room, "a thought")
+        pill = f'<a href="https://matrix.to/#/{stage.user_id}">The bot</a>: read 1'
+        said = await ada.says(room, "The bot: read 1", thread=root, mentions=[stage.user_id], formatted=pill)
+        (answer,) = await hears(ada, room, 1)
+    assert (answer.thread_root, answer.reply_to, answer.keys) == (root, said, [])
+    assert [(ask.text, ask.address.topic, ask.kind) for ask in stage.heard] == [("read 1", root, ChatKind.GROUP)]
+
+
 async def test_a_room_in_which_nobody_is_left_is_left(stage: Stage, meet: Meet) -> None:
     """And forgotten: no row names it or whoever was there."""
     ada, ben = await meet("ada"), await meet("ben")

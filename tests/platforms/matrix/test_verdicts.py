@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from bot.model.delivery import Gone, Later, Refused, Verdict
-from bot.platforms.matrix.verdicts import LIMIT_SECONDS, OUTAGE_SECONDS, Declined, Unanswered, judge, read_refusal
+from bot.platforms.matrix.verdicts import (
+    LIMIT_SECONDS,
+    MUTED,
+    OUTAGE_SECONDS,
+    Declined,
+    Unanswered,
+    judge,
+    read_refusal,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +40,11 @@ from bot.platforms.matrix.verdicts import LIMIT_SECONDS, OUTAGE_SECONDS, Decline
 def test_every_answer_has_its_verdict(status: int, body: Any, verdict: Verdict) -> None:
     """Limits hold everyone, since they are counted per account; what is no answer of Matrix is an outage."""
     assert judge(read_refusal(status, body)) == verdict
+
+
+def test_a_silenced_bot_is_not_gone() -> None:
+    """It is in the room and will be allowed again: what is subscribed stays so."""
+    assert judge(Declined(403, MUTED)) == Refused("muted")
 
 
 def test_a_bug_holds_its_own_chat_alone() -> None:
