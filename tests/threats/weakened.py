@@ -68,6 +68,34 @@ def sweepless(replace: Replace) -> None:
     replace("bot.storage.sqlite.SqliteSession.sweep", lambda _: True)
 
 
+def vacuumless(replace: Replace) -> None:
+    """The log is cut, but the file is not written anew."""
+    replace("bot.storage.sqlite.SqliteSession.sweep", _only_cut)
+
+
+def logkeeping(replace: Replace) -> None:
+    """The file is written anew, but the log is not cut."""
+    replace("bot.storage.sqlite.SqliteSession.sweep", _only_rewrite)
+
+
+def leaving(replace: Replace) -> None:
+    """What is deleted is not overwritten."""
+    from bot.storage.sqlite import HABITS  # noqa: PLC0415 - the replaced one
+
+    replace("bot.storage.sqlite.HABITS", (*HABITS, "PRAGMA secure_delete = OFF"))
+
+
+def _only_cut(session: Any) -> bool:
+    session.traces = not session._cut_log()
+    return not session.traces
+
+
+def _only_rewrite(session: Any) -> bool:
+    session.tell("VACUUM")
+    session.traces = False
+    return True
+
+
 def lax(replace: Replace) -> None:
     """The operator's umask holds."""
     replace("os.umask", lambda _: 0)
@@ -154,8 +182,11 @@ def blurting(replace: Replace) -> None:
 
 SWITCHES: Mapping[str, Callable[[Replace], None]] = {
     switch.__name__: switch
-    for switch in (unsealed, talkative, sweepless, lax, modeless, forgetful, unredacted, outspoken, wordy)
-} | {"hasty": hasty, "blurting": blurting}
+    for switch in (
+        *(unsealed, talkative, sweepless, vacuumless, logkeeping, leaving, lax, modeless, forgetful),
+        *(unredacted, outspoken, wordy, hasty, blurting),
+    )
+}
 
 
 def main() -> None:
