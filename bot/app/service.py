@@ -32,7 +32,7 @@ from bot.ports import Clock, Platform, Store, Tx
 from bot.storage.opening import open_store
 from bot.storage.store import SqlStore
 
-_NETWORKS = {
+NETWORKS = {
     "telegram": Network(telegram_outgoing.SIZE, "/"),
     "matrix": Network(matrix_outgoing.SIZE, matrix_outgoing.SIGIL, knows_repeats=True, proves_devices=True),
 }
@@ -81,7 +81,7 @@ async def _platforms(
 ) -> AsyncIterator[tuple[Guide, Mapping[str, Platform]]]:
     """Those that the configuration names, and the guide that speaks for them."""
     platforms: dict[str, Platform] = {}
-    networks = {name: replace(network, link=partial(_link, platforms, name)) for name, network in _NETWORKS.items()}
+    networks = {name: replace(network, link=partial(_link, platforms, name)) for name, network in NETWORKS.items()}
     guide = make_guide(settings, networks, lambda: _fingerprint(platforms))
     words = profiles(guide), settings.default_language, clock, _log
     async with AsyncExitStack() as stack:

@@ -117,5 +117,7 @@ class Reply:
     sparing: bool = False
     """A refusal: in a chat it is said at most once a minute, so that nobody can make the bot flood it. Presses get
     their toast each time."""
+    refused: bool = False
+    """What was asked for was not done, and nothing has changed."""
     leaves: bool = False
     """The bot leaves this group, channel or room, after the message if there is one."""

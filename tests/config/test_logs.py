@@ -124,4 +124,4 @@ def test_an_exception_is_told_by_types_and_places() -> None:
     assert [line for line in lines if not line.startswith(" ")] == ["LookupError", "ValueError"]
     assert "4455667788" not in "".join(lines)
     assert shorten(logging.__file__) == "__init__.py"
-    assert shorten(str(Path(__file__).parents[2] / "bot" / "cli.py")) == "bot/cli.py"
+    assert shorten(str(Path(__file__).parents[2] / "bot" / "clockwork.py")) == "bot/clockwork.py"

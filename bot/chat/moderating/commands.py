@@ -65,9 +65,9 @@ def carry_out(desk: Desk, name: str, argument: str) -> Reply:
     """What a moderator said, done and answered, or refused with the reason."""
     command = COMMANDS[name]
     if not desk.moderator.role.reaches(command.role):
-        return desk.tell("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
+        return desk.correct("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
     if not command.harmless and not _is_proved(desk.turn):
-        return desk.tell("moderators", "refused-device")
+        return desk.correct("moderators", "refused-device")
     return command.carry_out(desk, argument)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.broadcast.decisions import Refusal
 from bot.chat.turn import Turn, reply
-from bot.model.moderator import Actor, Moderator
+from bot.model.moderator import OPERATOR, OPERATOR_PERSON, Actor, Moderator
 from bot.model.people import Address, ChatKind
 from bot.model.post import Post
 from bot.model.speech import Ask, Reply
@@ -33,7 +33,7 @@ class Desk:
     @property
     def actor(self) -> Actor:
         """Who does it."""
-        return self.moderator.actor
+        return OPERATOR if self.moderator.number == OPERATOR_PERSON else self.moderator.actor
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,6 +48,10 @@ class Desk:
         """A reply of one line."""
         return reply(command, self.turn.line(key, **values))
 
+    def correct(self, command: str, key: str, /, **values: Any) -> Reply:
+        """The same, where what was said could not be done as it was said."""
+        return reply(command, self.turn.line(key, **values), refused=True)
+
     def find(self, argument: str) -> tuple[Post | None, str]:
         """The post that the argument begins with (``7``, ``#7``), and the rest as it was typed."""
         head, rest = behead(argument)
@@ -58,7 +62,8 @@ class Desk:
     def refuse(self, command: str, refusal: Refusal) -> Reply:
         """Why something was not done. Nothing has changed."""
         state = "" if refusal.state is None else self.turn.say(f"state-{refusal.state}")
-        return self.tell(command, f"why-{refusal.why.replace('_', '-')}", state=state)
+        told = self.turn.line(f"why-{refusal.why.replace('_', '-')}", state=state)
+        return reply(command, told, refused=True)
 
 
 def behead(argument: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def show_post(desk: Desk, argument: str) -> Reply:
     """``show N``: the panel; to whoever may approve a post that waits for it, with a code of their own."""
     post, _ = desk.find(argument)
     if post is None:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     code = approval.reissue(desk.tx, desk.actor, post.number, now=desk.turn.now, rules=desk.turn.guide.publishing)
     note = None if code is None else desk.turn.line("request-code", command=f"approve {post.number} {code}")
     return show(desk, post, note)
@@ -33,7 +33,7 @@ def submit(desk: Desk, argument: str) -> Reply:
     """``submit N``: asks everyone who may approve; says at once where too few can."""
     post, _ = desk.find(argument)
     if post is None:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     if UNKNOWN in post.texts:
         return show(desk, post, desk.turn.line("post-which-language"))
     rules = desk.turn.guide.publishing
@@ -53,7 +53,7 @@ def approve(desk: Desk, argument: str) -> Reply:
     post, rest = desk.find(argument)
     code, _ = behead(rest)
     if post is None or not code:
-        return desk.tell("queue", "approve-how")
+        return desk.correct("queue", "approve-how")
     rules = desk.turn.guide.publishing
     done = approval.approve(desk.tx, desk.actor, post.number, code, now=desk.turn.now, rules=rules)
     return _agreed(desk, post, done, "approved-more")
@@ -63,7 +63,7 @@ def release(desk: Desk, argument: str) -> Reply:
     """``release N``: lets what is held go on, with the rule of starting."""
     post, _ = desk.find(argument)
     if post is None:
-        return desk.tell("queue", "no-such-post")
+        return desk.correct("queue", "no-such-post")
     done = stopping.release(desk.tx, desk.actor, post.number, now=desk.turn.now, rules=desk.turn.guide.publishing)
     return _agreed(desk, post, done, "released-more")
 
@@ -72,7 +72,7 @@ def reject(desk: Desk, argument: str) -> Reply:
     """``reject N [REASON]``: refuses a post that waits for approval."""
     post, reason = desk.find(argument)
     if post is None:
-        return desk.tell("queue", "no-such-post")
+        return desk.correct("queue", "no-such-post")
     return _stopped(desk, post, approval.reject(desk.tx, desk.actor, post.number, reason.strip(), now=desk.turn.now))
 
 
@@ -111,11 +111,11 @@ def schedule(desk: Desk, argument: str) -> Reply:
     """``schedule N YYYY-MM-DD HH:MM [Zone]``: sets its hour."""
     post, rest = desk.find(argument)
     if post is None:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     moment = read_exact(rest, desk.zone, desk.turn.now)
     if isinstance(moment, Trouble):
         example = desk.turn.typed(f"schedule {post.number} 2026-12-10 18:00 Asia/Hong_Kong")
-        return desk.tell(f"show {post.number}", f"moment-{moment}", example=example)
+        return desk.correct(f"show {post.number}", f"moment-{moment}", example=example)
     return _set_hour(desk, post, moment)
 
 
@@ -155,7 +155,7 @@ def _agreed(desk: Desk, post: Post, done: Agreed | Refusal, more: str) -> Reply:
 def _stop(desk: Desk, argument: str, deed: Callable[..., Post | Refusal]) -> Reply:
     post, _ = desk.find(argument)
     if post is None:
-        return desk.tell("queue", "no-such-post")
+        return desk.correct("queue", "no-such-post")
     return _stopped(desk, post, deed(desk.tx, desk.actor, post.number, now=desk.turn.now))
 
 

@@ -22,13 +22,15 @@ def invite(desk: Desk, argument: str) -> Reply:
     word, rest = behead(argument)
     callsign = " ".join(rest.split()) or None
     if word.lower() not in set(Role):
-        return desk.tell("invite", "invite-how", example=desk.turn.typed("invite editor Willow"))
+        return desk.correct("invite", "invite-how", example=desk.turn.typed("invite editor Willow"))
     role = Role(word.lower())
     if callsign and len(callsign) > LONGEST_CALLSIGN:
-        return desk.tell("invite", "callsign-long", most=LONGEST_CALLSIGN)
+        return desk.correct("invite", "callsign-long", most=LONGEST_CALLSIGN)
     known = next((one for one in desk.tx.moderators.all() if one.callsign == callsign), None)
     if known and known.role is not role:
-        return desk.tell("invite", "callsign-taken", callsign=known.callsign, role=desk.turn.say(f"role-{known.role}"))
+        return desk.correct(
+            "invite", "callsign-taken", callsign=known.callsign, role=desk.turn.say(f"role-{known.role}")
+        )
     code = staffing.invite(desk.tx, desk.actor, role, callsign, now=desk.turn.now)
     if isinstance(code, Refusal):
         return desk.refuse("invite", code)

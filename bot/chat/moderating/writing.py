@@ -25,7 +25,7 @@ LONGEST = 16_000
 def announce(desk: Desk, argument: str) -> Reply:
     """``announce TEXT``: a new post, in the moderator's language unless the text's script says otherwise."""
     if not argument.strip():
-        return desk.tell("announce", "announce-how", example=desk.turn.typed("announce TEXT"))
+        return desk.correct("announce", "announce-how", example=desk.turn.typed("announce TEXT"))
     wording = _read(desk, argument)
     if isinstance(wording, Reply):
         return wording
@@ -46,7 +46,7 @@ def text(desk: Desk, argument: str) -> Reply:
     word, words = behead(rest)
     tag = match(word, desk.turn.guide.languages)
     if post is None or tag is None or not words.strip():
-        return desk.tell("announce", "text-how", example=desk.turn.typed("text 7 zh-Hant TEXT"))
+        return desk.correct("announce", "text-how", example=desk.turn.typed("text 7 zh-Hant TEXT"))
     wording = _read(desk, words)
     if isinstance(wording, Reply):
         return wording
@@ -58,7 +58,7 @@ def tag(desk: Desk, argument: str) -> Reply:
     post, rest = desk.find(argument)
     chosen = match(rest.strip(), desk.turn.guide.languages)
     if post is None or chosen is None:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     if UNKNOWN not in post.texts:
         return show(desk, post)
     wording = post.texts[UNKNOWN]
@@ -73,7 +73,7 @@ def urgent(desk: Desk, argument: str) -> Reply:
     post, rest = desk.find(argument)
     wanted = rest.strip().lower()
     if post is None or wanted not in {"on", "off"}:
-        return desk.tell("drafts", "urgent-how", example=desk.turn.typed("urgent 7 on"))
+        return desk.correct("drafts", "urgent-how", example=desk.turn.typed("urgent 7 on"))
     done = drafting.set_urgent(desk.tx, desk.actor, post.number, urgent=wanted == "on", now=desk.turn.now)
     return edited(desk, post, done)
 
@@ -91,7 +91,7 @@ def preview(desk: Desk, argument: str) -> Reply:
     post, rest = desk.find(argument)
     word, page = behead(rest)
     if post is None or not post.texts:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     tag = match(word, desk.turn.guide.languages) or desk.turn.language
     seen = Chat(address=desk.turn.chat.address, language=tag)
     messages = render(desk.turn.guide, post, seen)
@@ -122,7 +122,7 @@ def test(desk: Desk, argument: str) -> Reply:
     """``test N``: exactly what recipients get, to oneself, the way that they get it."""
     post, _ = desk.find(argument)
     if post is None or not post.texts:
-        return desk.tell("drafts", "no-such-post")
+        return desk.correct("drafts", "no-such-post")
     expires = int(desk.turn.now.timestamp()) + 3600
     desk.tx.letters.write(desk.moderator.number, "post", post=post.number, expires=expires)
     return show(desk, post, desk.turn.line("test-coming"))
@@ -144,7 +144,7 @@ def drafts(desk: Desk, _: str) -> Reply:
 def _read(desk: Desk, words: str) -> Wording | Reply:
     """The text as spans: as the app formatted it, else by its markup. A refusal names what is wrong, and where."""
     if len(words) > LONGEST:
-        return desk.tell("drafts", "text-long", most=LONGEST)
+        return desk.correct("drafts", "text-long", most=LONGEST)
     try:
         formatted = desk.turn.ask.formatted(words)
         if formatted is not None:
@@ -152,7 +152,7 @@ def _read(desk: Desk, words: str) -> Wording | Reply:
             return formatted
         return parse(words.strip())
     except MarkupError as error:
-        return desk.tell("drafts", "text-hidden", found="; ".join(map(str, error.found)))
+        return desk.correct("drafts", "text-hidden", found="; ".join(map(str, error.found)))
 
 
 def _ask_language(desk: Desk, post: Post, possible: tuple[str, ...]) -> Reply:

@@ -15,6 +15,7 @@ from bot.ports import Hear, Size
 from bot.ports_announcing import Pace
 
 NAME = "terminal"
+SIZE = Size(1_000_000, len)
 FIRST_SPEAKER = "you"
 
 
@@ -50,7 +51,7 @@ class TerminalPlatform:
     @property
     def size(self) -> Size:
         """A terminal scrolls: a million characters."""
-        return Size(1_000_000, len)
+        return SIZE
 
     @property
     def pace(self) -> Pace:

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli import operating
+from bot.cli.operating import Config
 from bot.errors import Complaint, Complaints, ConfigurationError, SolidarityError
 
 door = typer.Typer(
@@ -38,14 +39,6 @@ class As(StrEnum):
     EDITOR = "editor"
     APPROVER = "approver"
     OWNER = "owner"
-
-
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="Default: $SOLIDARITY_CONFIG, then ./config.yaml.", show_default=False
-    ),
-]
 
 
 def main() -> None:
@@ -131,6 +124,9 @@ def _chat(*, language: str | None, role: As) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     asyncio.run(app.chat(language, role.value, sys.stdin, sys.stdout))
+
+
+operating.add_to(door)
 
 
 def _report(what: str, complaints: Sequence[Complaint]) -> Sequence[Complaint]:
