@@ -69,7 +69,6 @@ SETTLE = (
         reference=bindparam("sealed"),
     )
 )
-STANDS = select(OUTBOX.c.state).where(*_THIS)
 WINDOW = update(DELIVERIES).where(DELIVERIES.c.id == bindparam("delivery")).values(window=bindparam("outcomes"))
 _IN = (IS_OPEN, OUTBOX.c.delivery == bindparam("of"), OUTBOX.c.state == bindparam("stands"))
 RECLAIM = (
@@ -77,7 +76,8 @@ RECLAIM = (
     .where(*_IN)
     .values(state=bindparam("into"), due=bindparam("end"), attempts=OUTBOX.c.attempts + bindparam("more"))
 )
-LEFT = select(OUTBOX.c.chat).where(*_IN).limit(literal_column("1"))
+FLYING = select(OUTBOX.c.chat).where(*_IN)
+LEFT = FLYING.limit(literal_column("1"))
 NEXT_DUE = select(OUTBOX.c.due).where(*_IN).order_by(OUTBOX.c.due).limit(literal_column("1"))
 HOLD = insert(CHAT_HOLDS).values(chat=bindparam("whose"), asked=bindparam("begin"), until=bindparam("end"))
 HOLD = HOLD.on_conflict_do_update(
@@ -161,14 +161,13 @@ class StoredOutbox(StoredRecipients):
         if not settlements:
             return
         retracting = self._delivery(number).state is DeliveryState.RETRACTING
-        rows = [self._settlement(number, settlement, retracting=retracting) for settlement in settlements]
-        there = list(settlements)
-        if self._session.many(SETTLE, rows) != len(rows):
-            there = [
-                settlement
-                for settlement, row in zip(settlements, rows, strict=True)
-                if (found := self._session.one(STANDS, whose=settlement.number, of=number)) and found[0] == row["into"]
-            ]
+        flying = {
+            (chat, state)
+            for state in {_stood(settlement) for settlement in settlements}
+            for (chat,) in self._session.all(FLYING, of=number, stands=state.value)
+        }
+        there = [settlement for settlement in settlements if (settlement.number, _stood(settlement)) in flying]
+        self._session.many(SETTLE, [self._settlement(number, one, retracting=retracting) for one in there])
         sums: dict[str, int] = {}
         for settlement in there:
             if name := _FORTH.get(settlement.state) or _BACK.get(settlement.state):
@@ -231,7 +230,6 @@ class StoredOutbox(StoredRecipients):
 
     def _settlement(self, number: int, settlement: Settlement, *, retracting: bool) -> dict[str, Any]:
         into = settlement.state
-        stood = ParcelState.RECALLING if into in _BACK else ParcelState.CLAIMED
         if retracting and into is ParcelState.SENT:
             into = ParcelState.RECALL
         sealed = None
@@ -240,10 +238,15 @@ class StoredOutbox(StoredRecipients):
         return {
             "whose": settlement.number,
             "of": number,
-            "stood": stood.value,
+            "stood": _stood(settlement).value,
             "into": into.value,
             "end": settlement.due,
             "tries": settlement.attempts,
             "first": settlement.since,
             "sealed": sealed,
         }
+
+
+def _stood(settlement: Settlement) -> ParcelState:
+    """Where a parcel stood while that became of it."""
+    return ParcelState.RECALLING if settlement.state in _BACK else ParcelState.CLAIMED

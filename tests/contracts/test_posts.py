@@ -146,8 +146,8 @@ class TestPosts:
 
         await store.do(work)
         store.close()
-        words = (b"Come at", "六點".encode(), b"a reason", b"vigil", "燭光".encode(), b"bytes of a pic")
-        words += (b"nightingale", b"@wing", b"fingerprint", PICTURE.digest)
+        words = [b"Come at", "六點".encode(), b"a reason", b"vigil", "燭光".encode(), b"bytes of a pic"]
+        words += [b"nightingale", b"@wing", b"fingerprint", PICTURE.digest]
         for file in place.folder.rglob("*"):
             if file.is_file():
                 content = file.read_bytes()
