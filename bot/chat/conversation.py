@@ -155,14 +155,18 @@ class Conversation:
 
     async def _repeat(self, debt: Debt) -> Reply | None:
         """The answer once more; None where there is none any more, and then nothing is owed either."""
+        work = _rehearse if debt.chat is None else _repeat
+        reply = None
         try:
-            await self._store.do(partial(_rehearse, debt=debt, guide=self._guide, now=self._clock.now()))
+            reply = await self._store.do(partial(work, debt=debt, guide=self._guide, now=self._clock.now()))
         except _Rehearsed as rehearsed:
-            return replace(rehearsed.reply, withdraws=debt.withdraws)
+            reply = rehearsed.reply
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - one debt that cannot be handled must not stop the start
             _log.error("handler_failed", error=type(error).__name__, exc_info=error)
+        if reply is not None:
+            return replace(reply, withdraws=debt.withdraws)
         await self._store.do(lambda tx: tx.inbox.settle([debt]))
         return None
 
@@ -187,14 +191,23 @@ def _hear(tx: Tx, *, ask: Ask, guide: Guide, now: datetime, told: bool, due: flo
     chat = None
     if not reply.forgets:
         chat = tx.chats.keep(look_up(tx, ask))
-    elif before is not None and before.language is not None:
-        ask = replace(ask, reports=before.language)  # the last answer keeps the language that was chosen; it alone
+    else:  # the last answer keeps the language that was chosen; it alone
+        reported = ask.reports if ask.kind is ChatKind.PRIVATE else None
+        ask = replace(ask, reports=(before and before.language) or reported)
     debt = tx.inbox.owe(ask.resolved(reply.command), chat, reply.withdraws, due=due, attempts=int(counted))
     return Owed(debt=debt, reply=reply, counted=counted)
 
 
+def _repeat(tx: Tx, *, debt: Debt, guide: Guide, now: datetime) -> Reply | None:
+    """Answer again. The command is absolute: what it did stays as it is, and a one-time code is made anew."""
+    return answer(tx, debt.ask, guide, now)
+
+
 def _rehearse(tx: Tx, *, debt: Debt, guide: Guide, now: datetime) -> None:
-    """Answer again. The command's effects were committed with the debt, and what came after must not be undone."""
-    reply = answer(tx, debt.ask, guide, now)
+    """Tell a chat again that it was forgotten, in the language that it had; what it chose since is not forgotten."""
+    ask = debt.ask
+    if ask.reports and ask.kind is not ChatKind.PRIVATE:  # whose language is its own choice alone
+        tx.chats.keep(replace(look_up(tx, ask), language=ask.reports))
+    reply = answer(tx, ask, guide, now)
     if reply is not None:
         raise _Rehearsed(reply)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.lanes import ATTEMPTS
 from bot.model.delivery import Later, Unsure
-from bot.model.people import Address
+from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask
 from tests.chat.stage import NAME, House, ask, house
 from tests.storage.stage import Hours
@@ -196,21 +196,26 @@ async def test_a_restart_forgets_nothing_that_was_chosen_since() -> None:
         assert await stage.owed() == []
 
 
-async def test_the_last_answer_keeps_the_language_that_was_chosen() -> None:
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.GROUP])
+async def test_the_last_answer_keeps_the_language_that_was_chosen(kind: ChatKind) -> None:
     """Forgotten and answered after a kill: in the language that had been chosen, which is kept nowhere afterwards."""
     async with house() as stage:
-        await stage.conversation.hear([ask(1, "language zh-Hant")])
-        await stage.conversation.drain()
-        stage.network.verdicts["ada"].append(asyncio.Event())
-        await stage.conversation.hear([ask(2, "forget_me")])
+        stage.network.admins.add(("friends", "ada"))
+
+        def said(number: int, text: str) -> Ask:
+            return ask(number, text, chat="friends", kind=kind, speaker="ada", reports="zh-hans")
+
+        await stage.say(said(1, "language zh-Hant"))
+        stage.network.verdicts["friends"].append(asyncio.Event())
+        await stage.conversation.hear([said(2, "forget_me")])
+        await stage.until(lambda _: stage.network.flying)
         await stage.conversation.close()
         await stage.restart().resume()
         await stage.conversation.drain()
-        message = stage.network.replies[-1].message
-        assert message is not None
-        assert "已刪除" in "".join(span.text for span in message.spans)
-        await stage.conversation.hear([ask(3, "help")])
-        await stage.conversation.drain()
-        message = stage.network.replies[-1].message
-        assert message is not None
-        assert message.spans[0].text == "What you can type"
+        assert stage.network.commands("friends")[-2:] == ["forget_me"] * 2
+        first, again = (reply.message for reply in stage.network.replies[-2:])
+        assert first == again
+        assert again is not None
+        assert "已刪除" in "".join(span.text for span in again.spans)
+        assert await stage.kept("friends") is None
+        assert await stage.owed() == []
