@@ -24,8 +24,8 @@ from bot.storage.transaction import Transaction
 
 T = TypeVar("T")
 
-BATCH = 256
-"""How many works one commit carries at most."""
+BATCH = 32
+"""How many works one commit carries at most: who is in it waits for all of it."""
 ATTEMPTS = 12
 """How often a batch is tried while other writers are in the way: about ten seconds of SQLite's own waiting."""
 LONGEST_PAUSE = 0.5
@@ -138,7 +138,7 @@ class SqlStore:
         batch: list[Job] = []
         try:
             item = self._queue.get(timeout=self._sweeping.wait())
-            if patient and self._gather_seconds:
+            if patient and self._gather_seconds and self._queue.qsize() < BATCH:
                 self._closed.wait(self._gather_seconds)
             while isinstance(item, Job):
                 batch.append(item)
