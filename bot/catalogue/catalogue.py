@@ -30,7 +30,7 @@ class Catalogue:
     fallback: Mapping[str, Sequence[str]]
     """A reader's language → the languages shown for lack of it, in order."""
     default_language: str
-    _cut: dict[tuple[int, str, Room], tuple[Page, ...]] = field(
+    _cut: dict[tuple[object, ...], tuple[Page, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -77,12 +77,13 @@ class Catalogue:
         self, number: int, language: str, size: Size, reserve: int = RESERVE, mark: int = MARK
     ) -> tuple[Page, ...]:
         """A part on pages that a message of that size bears; never none. See ``Room`` for reserve and mark."""
-        key = number, language, Room(size, reserve, mark)
-        if key not in self._cut:
+        key = number, language, size.limit, size.measure, reserve, mark  # flat: it is asked for several times an answer
+        pages = self._cut.get(key)
+        if pages is None:
             if len(self._cut) >= _REMEMBERED:
                 self._cut.clear()
-            self._cut[key] = cut_pages(self.pieces(number, language), key[2])
-        return self._cut[key]
+            pages = self._cut[key] = cut_pages(self.pieces(number, language), Room(size, reserve, mark))
+        return pages
 
     def page_at(self, number: int, language: str, size: Size, place: Place | None) -> int:
         """The page of a part on which a kept place stands now, in this language: 1 where it is not in the part."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.broadcast.decisions import Publishing
 from bot.catalogue.catalogue import Catalogue
 from bot.catalogue.phrases import Phrases
+from bot.model.message import Message
 from bot.ports import Size
 
 
@@ -38,3 +39,7 @@ class Guide:
     database: str = "SQLite"
     keep_hours: int = 48
     publishing: Publishing = field(default_factory=Publishing)
+    panels: dict[tuple[object, ...], tuple[str, Message]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Pages of the statement as they were shown before, each with its first passage: at hand for the next reader."""

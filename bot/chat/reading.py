@@ -6,12 +6,14 @@ from bot.catalogue.paging import Page
 from bot.chat.grammar import BACK_SIGN, NEXT_SIGN
 from bot.chat.place import onward, part_of
 from bot.chat.turn import Rows, Turn, reply
-from bot.model.message import Choice, Span
+from bot.model.message import Choice, Message, Span
 from bot.model.people import Place
 from bot.model.speech import Reply
 
 Spot = tuple[int, int]
 """A part and a page of it, both from 1."""
+_MOST_PANELS = 512
+"""Pages that are kept at hand as they are shown: those of the statement, in each language and on each platform."""
 
 
 def read(turn: Turn, argument: str) -> Reply:
@@ -128,11 +130,26 @@ def _mark(turn: Turn, spot: Spot) -> str:
 
 
 def _page(turn: Turn, spot: Spot, toast: str | None = None) -> Reply:
+    passage, message = _panel(turn, spot)
+    turn.change(place=Place(passage, spot[1]))
+    return Reply(command=_command(spot), message=message, toast=toast)
+
+
+def _panel(turn: Turn, spot: Spot) -> tuple[str, Message]:
+    """The page's first passage, and the page as it is shown: to all who have chosen alike the very same message."""
+    panels = turn.guide.panels
+    key = spot, turn.language, turn.ask.address.platform, turn.scope, turn.chat.updates is None
+    if key not in panels:
+        if len(panels) >= _MOST_PANELS:
+            panels.clear()
+        panels[key] = _build(turn, spot)
+    return panels[key]
+
+
+def _build(turn: Turn, spot: Spot) -> tuple[str, Message]:
     catalogue = turn.guide.catalogue
     page = catalogue.pages(spot[0], turn.language, turn.network.size)[spot[1] - 1]
     passages = [piece.passage for piece in page if piece.passage]
-    passage = passages[0] if passages else catalogue.first_passage(spot[0])
-    turn = turn.change(place=Place(passage, spot[1]))
     moves = [
         turn.button(key, _command(other), sign=sign + "\ufe0f", place=_mark(turn, other))
         for key, step, sign in (("back", -1, BACK_SIGN), ("next", +1, NEXT_SIGN))
@@ -144,7 +161,8 @@ def _page(turn: Turn, spot: Spot, toast: str | None = None) -> Reply:
         (turn.button("contents", "contents"), turn.button("language", "language")),
         (turn.button("close", "close"),),
     )
-    return reply(_command(spot), (Span(text=_mark(turn, spot)), *_runs(turn, page)), rows, toast=toast)
+    message = Message(spans=(Span(text=_mark(turn, spot)), *_runs(turn, page)), choices=rows)
+    return passages[0] if passages else catalogue.first_passage(spot[0]), message
 
 
 def _offer(turn: Turn, spot: Spot) -> Rows:

@@ -11,7 +11,7 @@ from bot.model.people import Address
 from bot.model.speech import Ask, Happening, Reply
 from bot.platforms.telegram.holds import Holds
 from bot.platforms.telegram.line import Line
-from bot.platforms.telegram.outgoing import Unfit, dress
+from bot.platforms.telegram.outgoing import Unfit, Wardrobe
 from bot.platforms.telegram.references import chat_of, message_of
 from bot.platforms.telegram.saying import say
 from bot.platforms.telegram.transport import Limited
@@ -29,6 +29,7 @@ class Answerer:
         self._line = line
         self._holds = holds
         self._clock = clock
+        self._wardrobe = Wardrobe()
         self._parting: set[str] = set()
         """Asks whose answer was given, and whose chat is still to be left."""
 
@@ -46,7 +47,7 @@ class Answerer:
         if held := self._holds.check(ask.address.native, self._now()):
             return held
         try:
-            body = None if reply.message is None else dress(reply.message)
+            body = None if reply.message is None else self._wardrobe.dress(reply.message)
         except Unfit:
             return Refused("unfit")
         try:

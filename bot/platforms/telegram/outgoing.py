@@ -8,6 +8,7 @@ from bot.ports import Size
 
 MOST_DATA_BYTES = 64
 """What a button's command may weigh."""
+_MOST_DRESSED = 128
 _BLANK = " \t\r\n"
 _STYLES = ("blockquote", "text_link", "bold", "italic")
 """From the outermost to the innermost: an entity may hold another, but never cross it."""
@@ -40,6 +41,22 @@ def dress(message: Message) -> dict[str, Any]:
     if rows := [[_button(choice) for choice in row] for row in message.choices if row]:
         body["reply_markup"] = {"inline_keyboard": rows}
     return body
+
+
+class Wardrobe:
+    """Dresses, and keeps what it dressed: a page of the statement is one and the same message for all its readers."""
+
+    def __init__(self) -> None:
+        self._dressed: dict[int, tuple[Message, dict[str, Any]]] = {}
+
+    def dress(self, message: Message) -> dict[str, Any]:
+        """As ``dress`` does. What it returns is shared, and not to be changed."""
+        kept = self._dressed.get(id(message))
+        if kept is None:
+            if len(self._dressed) >= _MOST_DRESSED:
+                self._dressed.clear()
+            kept = self._dressed[id(message)] = message, dress(message)  # kept with it, so that its id stays its own
+        return kept[1]
 
 
 def inscribe(spans: Sequence[Span]) -> tuple[str, list[dict[str, Any]]]:

@@ -1,11 +1,13 @@
-"""Messages in Telegram's dress, judged by the rules that the wire's server applies."""
+"""Messages in Telegram's Wardrobe, dress, judged by the rules that the wire's server applies."""
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.message import Choice, Message, Span
-from bot.platforms.telegram.outgoing import SIZE, Unfit, dress, inscribe
+from bot.platforms.telegram.outgoing import SIZE, Unfit, Wardrobe, dress, inscribe
 from tests.wires.telegram.entities import cut, settle
 
 _TEXTS = st.text(st.sampled_from("aB \n\t。字𠮷👩🏽é"), max_size=6)
@@ -123,3 +125,15 @@ def test_size_counts_as_telegram_does(text: str, units: int) -> None:
     """A message bears 4,096 UTF-16 units."""
     assert SIZE.limit == 4096
     assert SIZE.measure(text) == units
+
+
+def test_a_message_that_is_said_again_is_dressed_once() -> None:
+    """The very same message has the very same dress; another one that reads alike, or comes later, has its own."""
+    wardrobe, message = Wardrobe(), Message(spans=(Span(text="Part"),))
+    worn = wardrobe.dress(message)
+    assert worn == dress(message)
+    assert wardrobe.dress(message) is worn
+    assert wardrobe.dress(replace(message)) is not worn
+    others = [wardrobe.dress(Message(spans=(Span(text=str(number)),)))["text"] for number in range(300)]
+    assert others == [str(number) for number in range(300)]
+    assert wardrobe.dress(message) == worn
