@@ -115,10 +115,11 @@ class Conversation:
         counted, due = self._lanes.goes_at_once(lane), lane.due if lane.due > now else 0.0
         work = partial(_hear, guide=self._guide, now=self._clock.now(), told=told, due=due, counted=counted)
         before = self._checks.get(lane.key)
-        take = asyncio.create_task(self._take(ask, lane, work, before))
+        asks = needs_word(ask)
+        take = asyncio.create_task(self._take(ask, lane, work, before, asks=asks))
         self._takes.add(take)
         take.add_done_callback(self._taken)
-        if before is not None or needs_word(ask):
+        if before is not None or asks:
             self._checks[lane.key] = take
             take.add_done_callback(partial(self._checked, lane.key))
         return take
@@ -133,12 +134,12 @@ class Conversation:
             take.exception()  # told to the caller, where there still is one
 
     async def _take(
-        self, ask: Ask, lane: Lane, work: "partial[Owed | None]", before: asyncio.Task[None] | None
+        self, ask: Ask, lane: Lane, work: "partial[Owed | None]", before: asyncio.Task[None] | None, *, asks: bool
     ) -> None:
-        """Commit an ask; behind ``before``, where its chat waits for its network's word already."""
+        """Commit an ask; once its network has said its word, if it ``asks`` for that, and never before ``before``."""
         owed = None
         try:
-            asked = await self._gate.check(ask)
+            asked = await self._gate.check(ask) if asks else ask
             if before is not None:
                 await asyncio.wait([before])
             owed = await self._store.do(partial(work, ask=asked))

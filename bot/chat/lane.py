@@ -39,6 +39,8 @@ class Lane:
     task: asyncio.Task[None] | None = None
     flying: bool = False
     """Whether its first answer may be on its way, or its outcome is being committed."""
+    settling: bool = False
+    """Whether the outcome of its first answer has been handed to the store: what is handed in now comes after it."""
     forgets: int = 0
     """How many of those that wait are answers to having been forgotten."""
     said: list[str] = field(default_factory=list)

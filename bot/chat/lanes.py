@@ -76,10 +76,11 @@ class Lanes:
     def goes_at_once(self, lane: Lane) -> bool:
         """Whether what was entered last is given as soon as it is committed: nothing is before it, nothing holds it.
 
-        Then its attempt is to be counted in the same transaction.
+        Then its attempt is to be counted in the same transaction. An answer whose outcome the store has been handed is
+        not before it any more: that is committed first.
         """
         platform = lane.key[0]
-        free = lane.owed == 1 and len(self._lanes) <= IN_FLIGHT and not self._ending
+        free = lane.owed == 1 + lane.settling and len(self._lanes) <= IN_FLIGHT and not self._ending
         return free and self._counts(platform) and self._seconds_until(platform, lane.due) <= 0
 
     def put(self, lane: Lane, owed: Owed | None) -> None:
@@ -142,7 +143,7 @@ class Lanes:
                     await self._pay(lane, lane.waiting[0])
                 except Exception as error:  # noqa: BLE001 - it stays owed; those behind it must not wait for ever
                     _log.error("lane_failed", error=type(error).__name__, exc_info=error)
-                lane.flying = False
+                lane.flying = lane.settling = False
                 if lane.waiting.popleft().reply.leaves:
                     self._leaving -= 1
                 else:
@@ -215,6 +216,7 @@ class Lanes:
     async def _settle(self, lane: Lane, owed: Owed, verdict: Verdict) -> None:
         if not isinstance(verdict, Sent):
             _log.info("answer_not_given", verdict=type(verdict).__name__)
+        lane.settling = True
         await self._commit(partial(_settle, debt=owed.debt, reply=owed.reply, verdict=verdict))
         lane.forgets -= owed.reply.forgets
         if not lane.forgets:

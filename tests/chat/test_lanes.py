@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -10,7 +11,8 @@ from bot.chat.lanes import ATTEMPTS
 from bot.model.delivery import Later, Unsure
 from bot.model.people import Address, ChatKind
 from bot.model.speech import Ask
-from tests.chat.stage import NAME, House, ask, house
+from bot.ports import Tx
+from tests.chat.stage import NAME, House, T, Wobbly, ask, house
 from tests.storage.stage import Hours
 
 
@@ -21,6 +23,28 @@ class Standstill(Hours):
         """Wait for ever, however few they are."""
         del seconds
         await asyncio.Event().wait()
+
+
+@dataclass
+class Slow(Wobbly):
+    """A store that tells of what it did only while its gate is open."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def do(self, work: Callable[[Tx], T]) -> T:
+        """The work, told late."""
+        done = await super().do(work)
+        await self.gate.wait()
+        return done
+
+
+async def handed_in(stage: House, works: int) -> None:
+    """Return once so many works were handed to the store; it must come to that within a thousand turns."""
+    for _ in range(1000):
+        if stage.store.works >= works:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to that")
 
 
 def stop_the_clock(stage: House) -> None:
@@ -88,6 +112,31 @@ async def test_counting_costs_no_commit_where_the_chat_is_free() -> None:
             await stage.conversation.hear([ask(number, f"read {number % 4 + 1}")])
             await stage.conversation.drain()
         assert stage.store.works == 10
+
+
+async def test_counting_costs_no_commit_behind_what_is_being_settled() -> None:
+    """Who asks on at once, while the outcome of the answer before is being committed, waits for no further commit."""
+    async with house() as stage:
+        gate = asyncio.Event()
+        gate.set()
+        stage.store = Slow(stage.store.store, gate=gate)
+        stage.restart()
+        under_way = asyncio.Event()
+        stage.network.verdicts["ada"].append(under_way)
+        await stage.conversation.hear([ask(1, "read 1")])
+        await stage.until(lambda _: stage.network.flying)
+        gate.clear()
+        works = stage.store.works
+        under_way.set()
+        await handed_in(stage, works + 1)
+        hearing = asyncio.create_task(stage.conversation.hear([ask(2, "read 2")]))
+        await handed_in(stage, works + 2)
+        gate.set()
+        await hearing
+        await stage.conversation.drain()
+        assert stage.store.works == works + 3
+        assert stage.network.commands("ada") == ["read 1", "read 2"]
+        assert await stage.owed() == []
 
 
 async def test_an_answer_behind_another_is_counted_too() -> None:
