@@ -1,5 +1,6 @@
 """The calls of one bot, over two pools of connections: the long poll never waits behind an answer."""
 
+import json
 import logging
 from collections.abc import Sequence
 from functools import cache
@@ -37,8 +38,15 @@ class Line:
         )
 
     async def call(self, method: str, parameters: dict[str, Any]) -> Any:
-        """One call with plain values, and its plain result: building PTB's objects would cost as much again."""
-        return await self.bot.do_api_request(_unlisted(method), api_kwargs=parameters)
+        """One call, and its plain result: building PTB's objects would cost as much again.
+
+        Plain values go straight to the wire; what is none (a file, say) PTB knows how to write.
+        """
+        try:
+            body = json.dumps(parameters).encode()
+        except TypeError:
+            return await self.bot.do_api_request(_unlisted(method), api_kwargs=parameters)
+        return await self._calls.ask(f"{self.bot.base_url}/{method}", body)
 
     async def poll(self, offset: int | None, patience: int) -> Sequence[dict[str, Any]]:
         """The updates from ``offset`` on, waiting up to ``patience`` seconds for the first. Confirms those before."""

@@ -116,8 +116,22 @@ class Wire(BaseRequest):
         whatever a Bot API server refuses.
         """
         patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
+        data: bytes | aiohttp.FormData | None = None
+        if request_data is not None:
+            plain = not request_data.contains_files
+            data = json.dumps(request_data.parameters).encode() if plain else _form(request_data)
+        return await self._attempt(url, method, data, patience)
+
+    async def ask(self, url: str, body: bytes) -> Any:
+        """One call by its parameters as JSON, and its plain result. Raises as ``do_request`` does."""
+        _, payload = await self._attempt(url, "POST", body, self._patience)
+        return self.parse_json_payload(payload)["result"]
+
+    async def _attempt(
+        self, url: str, method: str, data: bytes | aiohttp.FormData | None, patience: float
+    ) -> tuple[int, bytes]:
         try:
-            status, payload = await self._exchange(url, method, request_data, patience)
+            status, payload = await self._exchange(url, method, data, patience)
         except _NEVER_SENT as error:
             failure: TelegramError = Unsent(type(error).__name__)
         except TimeoutError:
@@ -132,15 +146,9 @@ class Wire(BaseRequest):
         raise failure
 
     async def _exchange(
-        self, url: str, method: str, request_data: RequestData | None, patience: float
+        self, url: str, method: str, data: bytes | aiohttp.FormData | None, patience: float
     ) -> tuple[int, bytes]:
-        data: bytes | aiohttp.FormData | None = None
-        headers = None
-        if request_data is not None:
-            if request_data.contains_files:
-                data = _form(request_data)
-            else:
-                data, headers = json.dumps(request_data.parameters).encode(), _JSON
+        headers = _JSON if isinstance(data, bytes) else None
         timeout = self._timeouts.get(patience)
         if timeout is None:
             timeout = self._timeouts[patience] = aiohttp.ClientTimeout(
