@@ -12,7 +12,7 @@ import structlog
 from pydantic import BaseModel
 
 from bot.app.contents import KEEP_HOURS, make_guide, make_manner
-from bot.app.serving import operator, serve
+from bot.app.serving import operator, serve, spare_what_stands
 from bot.broadcast.courier import Courier
 from bot.broadcast.staffing import Seed, seed
 from bot.chat.conversation import Conversation
@@ -69,6 +69,7 @@ async def run(settings: Settings) -> None:
             alarm.every("prune", 3600, partial(_prune, store, clock, settings))
             alarm.every("idle", 3600, conversation.leave_idle)
             alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
+            spare_what_stands()
             with operator() as end:
                 await serve(platforms, conversation, courier, end)
     finally:

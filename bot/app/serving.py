@@ -1,6 +1,7 @@
 """Listening, answering and delivering, until the operator wants an end; then what is in flight is finished."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,6 +20,12 @@ PATIENCE_SECONDS = 9.0
 """How long the end waits for what is in flight; ten are promised."""
 
 _log = structlog.get_logger()
+
+
+def spare_what_stands() -> None:
+    """Let the collector pass over what was built by now: all rounds through it would make everyone wait for 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 async def serve(
