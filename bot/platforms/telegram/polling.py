@@ -50,7 +50,7 @@ class Poll:
         self._since: float | None = None
 
     async def greet(self) -> Me:
-        """Who this bot is; a webhook that was left over is removed, its updates kept.
+        """Who this bot is; a webhook that was left over is removed, its updates kept; privacy mode off is told.
 
         Tries for ever where the network is away. CredentialRefused where Telegram does not know the token.
         """
@@ -65,6 +65,8 @@ class Poll:
                 await self._wait_out(error)
             else:
                 self._recovered()
+                if me.can_read_all_group_messages:
+                    self._log.warning("telegram_reads_whole_groups", remedy="Turn privacy mode on with @BotFather")
                 return Me(me.id, me.username or "")
 
     async def listen(self, me: Me, hear: Hear) -> None:

@@ -155,3 +155,15 @@ def test_a_move_goes_before_the_memberships_that_come_with_it() -> None:
         asks += understand(update, ME)
     assert [ask.id for ask in put_moves_first(asks)] == ["3", "4", "5", "6", "1", "2", "2:muted", "7"]
     assert put_moves_first(asks[:4]) == asks[:4]
+
+
+def test_an_earlier_stay_ends_before_the_move() -> None:
+    """Where the bot was thrown out and added again before the group moved, only the new stay moves along."""
+    told = [
+        change("group", MEMBER, KICKED, 1),
+        change("group", KICKED, MEMBER, 2),
+        change("group", MEMBER, LEFT, 3),
+        move(-100, 4, migrate_to_chat_id=-900),
+    ]
+    asks = [ask for update in told for ask in understand(update, ME)]
+    assert [ask.id for ask in put_moves_first(asks)] == ["1", "2", "4", "3"]

@@ -311,3 +311,17 @@ async def test_line_keeps_long_polls_apart(server: BotApiServer) -> None:
         poll.cancel()
     finally:
         await line.aclose()
+
+
+@pytest.mark.parametrize("privacy", [True, False])
+async def test_privacy_mode_off_is_told_and_changes_nothing(privacy: bool) -> None:
+    """The operator is told; what people say among themselves is not heard, also where Telegram hands it over."""
+    async with BotApiServer(privacy=privacy) as server:
+        ada = server.person()
+        group = server.group()
+        async with Stage(server) as stage:
+            ada.says("hello", group=group)
+            ada.says("/read 1", group=group)
+            await group.waits("you said read 1")
+            assert [ask.text for ask in stage.heard] == ["read 1"]
+            assert ("telegram_reads_whole_groups" in stage.events) is not privacy

@@ -20,7 +20,7 @@ def get_me(world: World, _call: Call) -> Json:
     """The bot's own account."""
     abilities = {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": world.reads_all,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,

@@ -56,6 +56,7 @@ class BotApiServer:
         self.latencies: dict[str, float] = {}
         """Seconds for single methods, by proper name, in place of ``latency``."""
         self.privacy = privacy
+        self.world.reads_all = not privacy
         self.port = port
         self._control = Control(self)
         self._runner: web.ServerRunner | None = None

@@ -121,6 +121,8 @@ class World:
         self.presses: dict[str, Press] = {}
         self.updates = UpdateQueue(self.random.randrange(100_000_000, 900_000_000))
         self.webhook: Json = {"url": ""}
+        self.reads_all = False
+        """Whether privacy mode is off in @BotFather's eyes."""
         self.profile = Profile()
         self.keep_history = keep_history
         self.shift = 0.0
