@@ -159,18 +159,22 @@ class SimulatedCarrier:
         dice = self.random.random
         if self.down or chat in self.poison or dice() < self.failing:
             return Unsure()
-        if chat in self.moved:
-            return Moved(Address(self.name, self.moved[chat]))
-        if chat in self.gone:
-            return Gone()
-        if chat in self.refused:
-            return Refused("no")
+        if (standing := self._stands(chat)) is not None:
+            return standing
         if dice() < self.storm:
             return Later(self.random.randint(1, 5))
         if dice() < self.unreachable:
             return Later(0.5)
         verdict = effect()
         return Unsure() if dice() < self.lost else verdict
+
+    def _stands(self, chat: str) -> Verdict | None:
+        """What that chat's standing alone decides."""
+        if chat in self.moved:
+            return Moved(Address(self.name, self.moved[chat]))
+        if chat in self.gone:
+            return Gone()
+        return Refused("no") if chat in self.refused else None
 
     def _reply(self, chat: str, verdict: Verdict) -> Verdict:
         """What the client hears."""

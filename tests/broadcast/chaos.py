@@ -169,11 +169,11 @@ class Chaos:
             there = {(one.chat, one.text) for one in carrier.there.values()}
             for chat in self.house.chats.values():
                 if chat.address.platform == name:
-                    self._check_chat(chat, {text for native, text in there if native == self._home(chat)}, copies)
+                    self._check_chat(chat, {text for native, text in there if native == self._home(chat)})
 
         assert self.left <= doubts + self.house.cut, f"seed {self.seed}: {self.left} still there"
 
-    def _check_chat(self, chat: Chat, there: set[str], copies: Counter[tuple[str, str]]) -> None:
+    def _check_chat(self, chat: Chat, there: set[str]) -> None:
         native, carrier = chat.address.native, self.house.carriers[chat.address.platform]
         if chat.updates in {None, Updates.OFF}:
             assert not there, f"seed {self.seed}: a chat that asked for nothing got something"
