@@ -76,8 +76,8 @@ async def test_a_role_behind_the_name_is_told() -> None:
 
 
 async def test_the_language_is_what_the_app_reports() -> None:
-    """``--language`` reports; it chooses nothing."""
-    assert [one.reports for one in await listen("start\n", language="zh-Hant")] == ["zh-Hant"]
+    """``--language`` reports, for everybody who speaks at this terminal; it chooses nothing."""
+    assert [one.reports for one in await listen("start\n@eve\nstart\n", language="zh-Hant")] == ["zh-Hant"] * 2
 
 
 async def test_the_next_line_waits_until_the_answer_is_printed() -> None:
