@@ -56,14 +56,18 @@ def read_rows(scene: Scene, addresses: list[Address]) -> dict[Address, set[bytes
 
 
 def unseal_vault(scene: Scene, folder: Path) -> None:
-    """Write matrix.db and its log into the folder, decrypted page by page."""
-    key = open_sealer(scene).secret("matrix")
-    sealed = (scene.data / "matrix.db").read_bytes()
+    """Write into the folder what ``unseal`` gives of this scene's matrix.db."""
+    (folder / "pages").write_bytes(unseal(scene.data / "matrix.db", open_sealer(scene).secret("matrix")))
+
+
+def unseal(database: Path, key: bytes) -> bytes:
+    """The file and its log, decrypted page by page: deleted rows, gaps and all."""
+    sealed = database.read_bytes()
     pages = [sealed[start : start + PAGE] for start in range(0, len(sealed), PAGE)]
-    (folder / "pages").write_bytes(b"".join(_decrypt(key, page, first=not number) for number, page in enumerate(pages)))
-    log = scene.data / "matrix.db-wal"
+    plain = [_decrypt(key, page, first=not number) for number, page in enumerate(pages)]
+    log = database.with_name(f"{database.name}-wal")
     frames = _frames(log.read_bytes()) if log.exists() else ()
-    (folder / "frames").write_bytes(b"".join(_decrypt(key, page, first=number == 1) for number, page in frames))
+    return b"".join([*plain, *(_decrypt(key, page, first=number == 1) for number, page in frames)])
 
 
 def _frames(log: bytes) -> Iterator[tuple[int, bytes]]:

@@ -4,9 +4,11 @@ One file, so that what a sync brings is committed whole: ratchets, room keys, th
 few milliseconds at a time, and is done on the event loop; nobody awaits inside a transaction.
 """
 
+import asyncio
 import hashlib
 import hmac
 import os
+import time
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,10 @@ _PRAGMAS = (
     "temp_store = MEMORY",  # no file but our own
 )
 BUSY_SECONDS = 5.0
+REST = 4
+"""How many times as long as it took, before the file is written anew once more: a fifth of the time at most."""
+LONGEST_REST = 2.0
+"""Seconds; five are promised from a deletion to its last trace."""
 _SCHEMA = "CREATE TABLE IF NOT EXISTS own (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID"
 
 
@@ -77,8 +83,11 @@ class Vault:
             with suppress(FileNotFoundError):
                 self.path.with_name(self.path.name + beside).chmod(0o600)
         self.database = _SealedDatabase(self.path, secret)
+        self._rests_until = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
         try:
             self.ask(_SCHEMA)
+            self.wipe_traces()  # a kill may have come before it
         except DatabaseError as error:
             self.database.close()
             if "not a database" in str(error):
@@ -109,8 +118,30 @@ class Vault:
             self.ask("INSERT OR REPLACE INTO own (name, value) VALUES (?, ?)", name, value)
 
     def wipe_traces(self) -> None:
-        """What was deleted is overwritten in the database; this takes it out of its write-ahead log too."""
+        """Take what was deleted out of the file and of its write-ahead log: at once, or after a rest.
+
+        Deleted rows are overwritten, but where SQLite balances its pages copies of them stay in the gaps, so the file
+        is written anew. Nothing else goes on meanwhile: hence the rest, four times as long.
+        """
+        began = time.monotonic()
+        if began < self._rests_until:
+            self._postpone(self._rests_until - began)
+            return
+        with suppress(VaultFault):  # on a full disk they stay until the next time
+            self.ask("VACUUM")
         self.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+        ended = time.monotonic()
+        self._rests_until = ended + min(LONGEST_REST, REST * (ended - began))
+
+    def _postpone(self, seconds: float) -> None:
+        if self._alarm is None:
+            with suppress(RuntimeError):  # without a loop, the end does it
+                self._alarm = asyncio.get_running_loop().call_later(seconds, self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        with suppress(VaultFault):
+            self.wipe_traces()
 
     def store(self) -> type[SqliteStore]:
         """The class that makes nio keep its tables in here, and no file of its own."""
@@ -141,4 +172,8 @@ class Vault:
 
     def close(self) -> None:
         """Close the file; what was committed stays."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._rests_until = 0.0
+            self._wake()
         self.database.close()
