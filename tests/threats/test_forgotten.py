@@ -91,7 +91,6 @@ async def test_what_is_forgotten_is_gone(scene: Scene, tmp_path: Path, leaving: 
     "off",
     [
         ("sweepless",),
-        pytest.param(("vacuumless",), marks=pytest.mark.figures),
         pytest.param(("logkeeping",), marks=pytest.mark.figures),
         pytest.param(("vacuumless", "leaving"), marks=pytest.mark.figures),
     ],

@@ -82,7 +82,8 @@ def leaving(replace: Replace) -> None:
     """What is deleted is not overwritten."""
     from bot.storage.sqlite import HABITS  # noqa: PLC0415 - the replaced one
 
-    replace("bot.storage.sqlite.HABITS", (*HABITS, "PRAGMA secure_delete = OFF"))
+    habits = ("PRAGMA secure_delete = OFF" if "secure_delete" in habit else habit for habit in HABITS)
+    replace("bot.storage.sqlite.HABITS", tuple(habits))
 
 
 def _only_cut(session: Any) -> bool:
