@@ -284,6 +284,23 @@ class TestCodes:
         desk.tick(120)
         assert desk.state(number) in {PostState.SUBMITTED, PostState.DRAFT}
 
+    def test_words_that_change_behind_the_rules_are_not_approved(self) -> None:
+        """Whoever changes a post without going through the rules finds its codes and approvals worth nothing."""
+        desk = Desk()
+        for early in (True, False):
+            number = desk.write()
+            desk.submit(number)
+            post = desk.do(lambda tx, n=number: tx.posts.find(n))  # type: ignore[misc]
+            assert post is not None
+            if not early:
+                assert isinstance(desk.approve(number, desk.ada), Agreed)
+                post = replace(post, state=PostState.COUNTDOWN, due=desk.now)
+            desk.do(lambda tx, p=replace(post, urgent=True): tx.posts.keep(p))  # type: ignore[misc]  # noqa: B008 - a value
+            if early:
+                assert why(desk.approve(number, desk.ada)) is Why.CODE
+            desk.tick(60)
+            assert desk.state(number) is (PostState.SUBMITTED if early else PostState.HELD)
+
     def test_an_edit_that_changes_nothing_voids_nothing(self) -> None:
         """The same words in other pieces are the same words."""
         desk = Desk()

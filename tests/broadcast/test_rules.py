@@ -121,14 +121,14 @@ class Crowd:
         return {one.number: one.role for one in everyone if not one.frozen}
 
     def _write(self, actor: Actor) -> None:
-        if len(self._posts()) < 3:
+        if len(self._posts()) < 2:
             post = self._do(lambda tx: write(tx, actor, {"en": (Span(text="news"),)}, now=self.now))
             if isinstance(post, Post):
                 self.wrote[post.number] = {actor.person or 0}
 
     def _edit(self, actor: Actor) -> None:
         number, choice = self._number(), self.random.randrange(5)
-        hour = self.random.choice((None, self.now + timedelta(minutes=self.random.randint(-5, 300))))
+        hour = self.random.choice((None, self.now + timedelta(minutes=self.random.randint(-1, 40))))
         words, one = self.random.choice(WORDS), self.random.choice(FILES)
         language = self.random.choice(("en", "zh-Hant"))
 
@@ -219,7 +219,7 @@ class Crowd:
 
     def _wait(self, actor: Actor) -> None:
         del actor
-        self.now += timedelta(seconds=self.random.choice((1, 61, 61, 61, 1900, 90_000)))
+        self.now += timedelta(seconds=self.random.choice((1, 61, 61, 61, 1200, 90_000)))
         self._do(lambda tx: tick(tx, (TELEGRAM,), now=self.now, rules=self.rules))
 
     def _do(self, work: Callable[[Tx], T]) -> T:
