@@ -10,7 +10,7 @@ from bot.broadcast.decisions import Refusal
 from bot.broadcast.stopping import cancel, hold, release, retract
 from bot.model.moderator import OPERATOR
 from bot.model.parcel import DeliveryState
-from bot.model.people import Address, Chat, ChatKind, Updates
+from bot.model.people import Chat, ChatKind, Updates
 from bot.model.post import PostState
 from bot.ports import Tx
 from tests.broadcast.stage import MATRIX, TELEGRAM, House
@@ -106,6 +106,8 @@ class Chaos:
             self._publish()
 
     async def _kill(self) -> None:
+        for _ in range(self.random.randrange(30)):  # in the middle of what happens at one moment
+            await asyncio.sleep(0)
         await self.house.kill()
         if self.random.random() < 0.3:
             await asyncio.sleep(self.random.uniform(0, 30))
@@ -216,8 +218,3 @@ class Chaos:
 
     def _now(self) -> float:
         return self.house.clock.now().timestamp()
-
-
-def moved(address: Address) -> Address:
-    """Where a chat is after it has moved."""
-    return Address(address.platform, f"{address.native}-moved")
