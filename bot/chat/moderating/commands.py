@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.chat.moderating import publishing, roster, watching, writing
-from bot.chat.moderating.desk import Desk, person
-from bot.chat.turn import Turn
+from bot.chat.moderating.desk import Desk, is_proved
 from bot.model.moderator import Role
 from bot.model.speech import Reply
 
@@ -16,8 +15,14 @@ class Command:
 
     carry_out: Callable[[Desk, str], Reply]
     role: Role = Role.EDITOR
-    harmless: bool = False
-    """Whether a press or an unknown device may say it where devices can be proved: it stops, or shows anew."""
+    stops: bool = False
+    """Whether anybody's device may say it, where devices can be proved: it stops, and tells no words of a post."""
+    turns: bool = False
+    """Whether a press on a panel of theirs may say it there: it shows another page of what they were shown."""
+
+    def trusts(self, desk: Desk) -> bool:
+        """Whether what was said may count as the moderator's."""
+        return self.stops or (self.turns and desk.turn.ask.pressed) or is_proved(desk.turn)
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -25,14 +30,14 @@ COMMANDS: Mapping[str, Command] = {
     "text": Command(writing.text),
     "tag": Command(writing.tag),
     "urgent": Command(writing.urgent),
-    "preview": Command(writing.preview, harmless=True),
+    "preview": Command(writing.preview, turns=True),
     "test": Command(writing.test),
     "drafts": Command(writing.drafts),
     "schedule": Command(publishing.schedule),
     "submit": Command(publishing.submit),
     "approve": Command(publishing.approve, Role.APPROVER),
     "reject": Command(publishing.reject, Role.APPROVER),
-    "hold": Command(publishing.hold, harmless=True),
+    "hold": Command(publishing.hold, stops=True),
     "release": Command(publishing.release),
     "cancel": Command(publishing.cancel),
     "retract": Command(publishing.retract),
@@ -66,15 +71,7 @@ def carry_out(desk: Desk, name: str, argument: str) -> Reply:
     command = COMMANDS[name]
     if not desk.moderator.role.reaches(command.role):
         return desk.correct("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
-    if not command.harmless and not _is_proved(desk.turn):
+    if not command.trusts(desk):
         return desk.correct("moderators", "refused-device")
     return command.carry_out(desk, argument)
 
-
-def _is_proved(turn: Turn) -> bool:
-    """Whether it was typed on a pinned device in an encrypted room, where the network can prove that."""
-    if not turn.network.proves_devices:
-        return True
-    ask = turn.ask
-    pinned = turn.tx.moderators.devices(person(ask))
-    return not ask.pressed and ask.encrypted and ask.device is not None and ask.device in pinned

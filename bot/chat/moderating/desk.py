@@ -79,13 +79,26 @@ def person(ask: Ask) -> Address:
     return Address(ask.address.platform, ask.speaker or ask.address.native)
 
 
+def is_proved(turn: Turn) -> bool:
+    """Whether it was typed on a pinned device in an encrypted room, where the network can prove that."""
+    if not turn.network.proves_devices:
+        return True
+    ask = turn.ask
+    pinned = turn.tx.moderators.devices(person(ask))
+    return not ask.pressed and ask.encrypted and ask.device is not None and ask.device in pinned
+
+
 def recognise(turn: Turn) -> Desk | None:
-    """The desk of the moderator who speaks in this private chat, or None. From now on letters reach them here."""
+    """The desk of the moderator who speaks in this private chat, or None.
+
+    From now on letters reach them here, where it is proved that they speak: nobody else can draw letters elsewhere.
+    """
     if turn.ask.kind is not ChatKind.PRIVATE or turn.ask.happening is not None:
         return None
     who = person(turn.ask)
     moderator = turn.tx.moderators.at(who)
     if moderator is None or moderator.frozen:
         return None
-    turn.tx.moderators.reach(who, turn.tx.chats.keep(turn.chat))
+    if is_proved(turn):
+        turn.tx.moderators.reach(who, turn.tx.chats.keep(turn.chat))
     return Desk(turn=turn, moderator=moderator)

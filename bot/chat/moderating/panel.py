@@ -28,6 +28,14 @@ def show(desk: Desk, post: Post, note: Line | None = None, *, command: str | Non
     return reply(command or f"show {post.number}", spans, _steps(desk, post))
 
 
+def tell_standing(desk: Desk, post: Post) -> Reply:
+    """Where it stands, without a word of what it says: for whoever has not proved to be its reader."""
+    deliveries = desk.tx.outbox.of(post.number)
+    stands = f"#{post.number} · {desk.turn.say(f'state-{post.state}')}"
+    spans = (Span(text=f"{stands} · {figure(deliveries)}" if deliveries else stands),)
+    return reply(f"hold {post.number}", spans, ((desk.turn.button("post-panel", f"show {post.number}"),),))
+
+
 def _texts(desk: Desk, post: Post) -> Iterator[Line]:
     turn = desk.turn
     for tag in turn.guide.languages:

@@ -6,9 +6,9 @@ from bot.broadcast import approval, drafting, stopping
 from bot.broadcast.approval import Agreed
 from bot.broadcast.decisions import Refusal, Why
 from bot.broadcast.pausing import paused
-from bot.chat.moderating.desk import Desk, behead
+from bot.chat.moderating.desk import Desk, behead, is_proved
 from bot.chat.moderating.moments import Moment, Trouble, read_exact
-from bot.chat.moderating.panel import show
+from bot.chat.moderating.panel import figure, show, tell_standing
 from bot.chat.moderating.writing import UNKNOWN, edited
 from bot.chat.turn import Rows, lines, reply
 from bot.model.message import Choice, Span
@@ -136,7 +136,9 @@ def queue(desk: Desk, _: str = "") -> Reply:
 def _label(desk: Desk, post: Post) -> str:
     moment = post.due or post.hour
     when = f" · {desk.moment(moment)}" if moment else ""
-    return f"#{post.number} · {desk.turn.say(f'state-{post.state}')}{when}"
+    deliveries = desk.tx.outbox.of(post.number)
+    come = f" · {figure(deliveries)}" if deliveries else ""
+    return f"#{post.number} · {desk.turn.say(f'state-{post.state}')}{when}{come}"
 
 
 def _set_hour(desk: Desk, post: Post, moment: Moment) -> Reply:
@@ -160,6 +162,8 @@ def _stop(desk: Desk, argument: str, deed: Callable[..., Post | Refusal]) -> Rep
 
 
 def _stopped(desk: Desk, post: Post, done: Post | Refusal) -> Reply:
-    if isinstance(done, Refusal):  # what has stopped already is shown as it stands: a second press does no harm
-        return show(desk, post) if done.why is Why.STATE else desk.refuse(f"show {post.number}", done)
-    return show(desk, done)
+    if isinstance(done, Refusal) and done.why is not Why.STATE:
+        return desk.refuse(f"show {post.number}", done)
+    # What has stopped already is shown as it stands: a second press does no harm.
+    stands = post if isinstance(done, Refusal) else done
+    return show(desk, stands) if is_proved(desk.turn) else tell_standing(desk, stands)
