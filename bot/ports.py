@@ -168,6 +168,12 @@ class Sent(Protocol):
     def recent(self, address: Address) -> tuple[str, ...]:
         """References of what was said there, newest first."""
 
+    def older(self, address: Address, before: datetime) -> tuple[tuple[str, str], ...]:
+        """Messages there that have not changed since: reference, and the command whose panel each shows."""
+
+    def drop(self, references: Sequence[str]) -> None:
+        """Forget messages: they are being taken back."""
+
     def prune(self, before: datetime) -> int:
         """Forget messages older than that, and chats about which nothing but that was kept."""
 

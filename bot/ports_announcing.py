@@ -146,6 +146,9 @@ class Outbox(Protocol):
     def of(self, post: int, occurrence: int | None = None) -> tuple[Delivery, ...]:
         """Those of a post."""
 
+    def delivered(self, address: Address) -> tuple[str, ...]:
+        """References of what was delivered to a chat and can still be taken back, newest first."""
+
     def steer(self, number: int, state: DeliveryState, actor: Actor, why: str | None, now: int) -> None:
         """Bring a delivery into a state."""
 

@@ -84,6 +84,9 @@ class Moderators(Protocol):
     def reach(self, address: Address, chat: int) -> None:
         """Letters for that address go to that private chat, by row id."""
 
+    def chats(self) -> tuple[int, ...]:
+        """Row ids of the private chats in which moderators are reached."""
+
     def invite(self, code: str, role: Role, callsign: str | None, by: int, expires: int) -> None:
         """Keep an invitation. The code itself is kept nowhere."""
 

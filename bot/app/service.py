@@ -68,6 +68,7 @@ async def run(settings: Settings) -> None:
             conversation = Conversation(store, platforms, guide, clock, count)
             alarm.every("prune", 3600, partial(_prune, store, clock, settings))
             alarm.every("idle", 3600, conversation.leave_idle)
+            alarm.every("tidy", 3600, conversation.tidy)
             alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
             spare_what_stands()
             with operator() as end:

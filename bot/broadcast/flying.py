@@ -89,12 +89,14 @@ class Pilot:
         if until := self.gate.windows.until(letter.address.native, self._now()):
             return Mail(letter=letter.number, due=math.ceil(until), attempts=letter.attempts), None
         verdict: Verdict = Sent()
+        references: list[str] = []
         for rank, part in enumerate(await self._write(letter, store)):
             self.gate.pacer.spend(letter.address, ChatKind.PRIVATE, self._now())
             once = f"letter-{letter.number}-{letter.expires}-{rank}"
             verdict = await self._ask(partial(self._carrier.deliver, letter.address, part, once=once))
             if not isinstance(verdict, Sent):
                 break
+            references += filter(None, (verdict.reference,))
         _, everyone = self._limit(letter.address, verdict)
         attempts = letter.attempts + isinstance(verdict, Unsure)
         if isinstance(verdict, Later):
@@ -102,7 +104,9 @@ class Pilot:
         elif isinstance(verdict, Unsure) and attempts < ATTEMPTS:
             due = self._now() + BACKOFF_SECONDS * attempts
         else:
-            return Mail(letter=letter.number), everyone
+            shows = None if letter.post is None else f"show {letter.post}"
+            said = Mail(letter=letter.number, chat=letter.chat, shows=shows, references=tuple(references))
+            return said, everyone
         return Mail(letter=letter.number, due=math.ceil(due), attempts=attempts), everyone
 
     async def _write(self, letter: Letter, store: Store) -> tuple[Message, ...]:

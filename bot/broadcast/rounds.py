@@ -54,6 +54,12 @@ class Mail:
     letter: int
     due: int | None = None
     attempts: int = 0
+    chat: int = 0
+    """The row id of the chat that it went to."""
+    shows: str | None = None
+    """The command whose panel its messages stand for, so that a press on one is understood."""
+    references: tuple[str, ...] = field(default=(), repr=False)
+    """Of its messages that arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +166,8 @@ def _settle_mail(tx: Tx, order: Order) -> None:
     for mail in order.mail:
         if mail.due is None:
             tx.letters.settle([mail.letter])
+            for reference in mail.references:
+                tx.sent.keep(mail.chat, reference, mail.shows)
         else:
             tx.letters.postpone(mail.letter, mail.due, mail.attempts)
 

@@ -17,6 +17,7 @@ from bot.chat.guide import Guide
 from bot.chat.joining import find_idle, readdress
 from bot.chat.lane import Key, Lane, Owed
 from bot.chat.lanes import Lanes
+from bot.chat.moderating import find_stale
 from bot.chat.router import answer, hush
 from bot.chat.sparing import Sparing
 from bot.chat.turn import look_up
@@ -72,6 +73,11 @@ class Conversation:
     async def leave_idle(self) -> None:
         """Leave the groups and channels in which nobody has chosen anything for a week. Raises StoreUnavailable."""
         asks = await self._store.do(partial(find_idle, now=self._clock.now()))
+        await self.hear([ask for ask in asks if ask.address.platform in self._platforms])
+
+    async def tidy(self) -> None:
+        """Take back what is a day old in moderators' chats. Raises StoreUnavailable."""
+        asks = await self._store.do(partial(find_stale, now=self._clock.now()))
         await self.hear([ask for ask in asks if ask.address.platform in self._platforms])
 
     async def resume(self) -> None:

@@ -14,13 +14,14 @@ def my_data(turn: Turn, _: str) -> Reply:
         place = turn.line("data-place", place=f"{part_of(turn)}/{parts}")
     nothing = chat.undecided and chat.place is None
     channels = len(turn.tx.chats.entrusted(chat.address))
+    messages = len(turn.tx.sent.recent(chat.address)) + len(turn.tx.outbox.delivered(chat.address))
     spans = lines(
         turn.line("data-title"),
         turn.line("data-address"),
         turn.line("data-language", language=turn.say("own-name")) if chat.language else turn.line("data-no-language"),
         place,
         turn.line("data-settings", settings=turn.typed("settings")),
-        turn.line("data-messages", count=len(turn.tx.sent.recent(chat.address))),
+        turn.line("data-messages", count=messages),
         *((turn.line("data-channels", count=channels),) if channels else ()),
         *((turn.line("data-nothing", hours=turn.guide.keep_hours),) if nothing else ()),
         turn.line("privacy-delete", forget=turn.typed("forget_me"), data=turn.typed("my_data")),
@@ -34,7 +35,7 @@ def forget_me(turn: Turn, _: str) -> Reply:
     Of a channel that is set from a private chat the messages stay: they can be taken away from within alone.
     """
     address = turn.chat.address
-    withdraws = turn.tx.sent.recent(address)
+    withdraws = (*turn.tx.sent.recent(address), *turn.tx.outbox.delivered(address))
     turn.tx.chats.forget(address)
     if turn.scope:
         return reply("forget_me", lines(turn.line("forgotten"), turn.line("forgotten-channel")))

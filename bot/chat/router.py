@@ -12,7 +12,7 @@ from bot.chat.rights import SETTINGS, Role, Treatment, treat
 from bot.chat.turn import Turn, look_up
 from bot.model.message import Message, Span
 from bot.model.people import ChatKind
-from bot.model.speech import Ask, Reply
+from bot.model.speech import Ask, Happening, Reply
 from bot.ports import Tx
 
 COMMANDS: Mapping[str, Callable[[Turn, str], Reply]] = {
@@ -40,15 +40,26 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Reply]] = {
 }
 
 
-def answer(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Reply | None:
+def answer(tx: Tx, ask: Ask, guide: Guide, now: datetime, *, repeated: bool = False) -> Reply | None:
     """The reply to an ask, its effects done in this transaction; None is silence.
 
-    Running it again on ``ask.resolved(reply.command)`` gives the answer again and changes nothing more.
+    Running it again on ``ask.resolved(reply.command)`` gives the answer again and changes nothing more. ``repeated``:
+    it is run again, and what it does is taken back.
     """
-    turn = _open(tx, ask, guide, now)
+    turn = replace(_open(tx, ask, guide, now), repeated=repeated)
+    if ask.happening is Happening.STALE:
+        return moderating.tidy(turn)
     if ask.happening is not None:
         return joining.happen(turn)
-    return _moderate(turn) or _heed(turn)
+    return _mark_moderator(turn, _moderate(turn) or _heed(turn))
+
+
+def _mark_moderator(turn: Turn, done: Reply | None) -> Reply | None:
+    """The answer, with the word that it goes to a moderator, where it does."""
+    if done is None or turn.ask.kind is not ChatKind.PRIVATE or not moderating.is_moderator(turn):
+        return done
+    chat = turn.tx.chats.find(turn.ask.address)
+    return replace(done, moderates=(chat.language if chat else None) or turn.language)
 
 
 def _heed(turn: Turn) -> Reply | None:
@@ -85,19 +96,23 @@ def _open(tx: Tx, ask: Ask, guide: Guide, now: datetime) -> Turn:
 
 
 def _moderate(turn: Turn) -> Reply | None:
-    """What a moderator's command comes to, in a private chat; None where it is none, or is not a moderator's."""
-    said = parse(turn.ask, moderating.NAMES, moderating.BARE) if turn.ask.kind is ChatKind.PRIVATE else None
-    desk = moderating.recognise(turn) if said else None
-    if said is None or desk is None:
+    """What a moderator says in a private chat; None where it is nothing of theirs, or not a moderator's."""
+    ask = turn.ask
+    if ask.kind is not ChatKind.PRIVATE:
         return None
-    signed = turn.ask.pressed and not said.argument and turn.ask.panel is not None
-    argument = _number_shown(turn) if signed else said.typed
-    return moderating.carry_out(desk, said.name, argument)
+    said = None if ask.forwarded else _sign_shown(turn) or parse(ask, moderating.NAMES, moderating.BARE)
+    plain = said is None and not ask.pressed and (ask.forwarded or parse(ask, KNOWN) is None)
+    desk = moderating.recognise(turn) if said or plain else None
+    if desk is None:
+        return None
+    return moderating.carry_out(desk, said.name, said.typed) if said else moderating.overhear(desk)
 
 
-def _number_shown(turn: Turn) -> str:
-    """The number of the post that the pressed panel is about."""
-    return (turn.tx.sent.shown(turn.ask.panel or "") or "").rpartition(" ")[2]
+def _sign_shown(turn: Turn) -> Said | None:
+    """What a pressed sign stands for on a moderator's panel."""
+    if not turn.ask.pressed or turn.ask.panel is None:
+        return None
+    return moderating.read_sign(turn.ask.text, turn.tx.sent.shown(turn.ask.panel) or "")
 
 
 def _set_channel(turn: Turn, argument: str) -> Reply:

@@ -31,6 +31,8 @@ class Happening(StrEnum):
     """The bot may write there; it may have been so before."""
     MOVED = "moved"
     """The chat has another address now: ``Ask.about``."""
+    STALE = "stale"
+    """Panels, codes or invitations in a moderator's chat are a day old: told by the bot's own clock."""
     IDLE = "idle"
     """Nobody has chosen anything there for a week: told by the bot's own clock."""
     UNREADABLE = "unreadable"
@@ -70,6 +72,8 @@ class Ask:
     """The fingerprint of the device that sent it, where the network proves one."""
     spans: tuple[Span, ...] | None = field(default=None, repr=False)
     """What was said as the app formatted it, where it did; its end is the end of ``text``. It is kept nowhere."""
+    forwarded: bool = False
+    """Whether somebody else, or the speaker elsewhere, said it first, as far as the network tells."""
     may_set: bool | None = None
     """Whether the speaker may set this chat, as its network said just now. None: not asked, or no answer: refused."""
 
@@ -112,6 +116,8 @@ class Reply:
     """References of the bot's earlier messages in this chat, to be deleted where the network still allows."""
     chosen: str | None = None
     """The language that this chat chose just now: a platform may dress its menus in it."""
+    moderates: str | None = None
+    """The language in which whoever asked moderates: a platform may offer them those commands, too. Else None."""
     forgets: bool = False
     """The chat has been forgotten: a platform drops what it keeps about it by itself."""
     sparing: bool = False

@@ -7,12 +7,13 @@ from sqlalchemy import ColumnClause, bindparam, func, insert, literal_column, nu
 
 from bot.model.moderator import Actor
 from bot.model.parcel import Delivery, DeliveryState
+from bot.model.people import Address
 from bot.storage.chats import StoredChats
 from bot.storage.parcels import SUMS
 from bot.storage.seal import Sealer
 from bot.storage.session import Session
 from bot.storage.tables import CHATS
-from bot.storage.tables_announcing import DELIVERIES
+from bot.storage.tables_announcing import DELIVERIES, OUTBOX
 
 _NAMES = tuple(field.name for field in fields(Delivery))
 _COLUMNS = tuple(DELIVERIES.c["id" if name == "number" else name] for name in _NAMES)
@@ -39,6 +40,13 @@ REWIND = update(DELIVERIES).where(DELIVERIES.c.id == bindparam("delivery")).valu
 FORGET_WINDOW = update(DELIVERIES).where(DELIVERIES.c.id == bindparam("delivery")).values(window="")
 
 
+DELIVERED = (
+    select(OUTBOX.c.delivery, OUTBOX.c.reference)
+    .where(OUTBOX.c.chat == bindparam("whose"), OUTBOX.c.reference.is_not(None))
+    .order_by(OUTBOX.c.delivery.desc())
+)
+
+
 class StoredDeliveries:
     """The deliveries, as one transaction sees them."""
 
@@ -46,6 +54,17 @@ class StoredDeliveries:
         self._session = session
         self._sealer = sealer
         self._chats = chats
+
+    def delivered(self, address: Address) -> tuple[str, ...]:
+        """References of what was delivered to a chat and can still be taken back, newest first."""
+        chat = self._chats.number(address)
+        rows = [] if chat is None else self._session.all(DELIVERED, whose=chat)
+        return tuple(
+            reference
+            for number, sealed in rows
+            for reference in reversed(open_references(self._sealer, number, sealed))
+            if reference
+        )
 
     def open(self, post: int, occurrence: int, platform: str, *, urgent: bool, now: int) -> Delivery:
         """The delivery of a post on a network, begun now if it was not: the audience's high-water mark is fixed."""
@@ -102,3 +121,8 @@ def _read(row: tuple[Any, ...]) -> Delivery:
     values = dict(zip(_NAMES, row, strict=True))
     flags = {name: bool(values[name]) for name in ("urgent", "filled")}
     return Delivery(**values | flags | {"state": DeliveryState(values["state"])})
+
+
+def open_references(sealer: Sealer, delivery: int, sealed: bytes) -> list[str]:
+    """What a network calls the parts of a parcel."""
+    return sealer.open("parcel", sealed, bound=b"%d" % delivery).decode().split("\n")

@@ -44,6 +44,7 @@ ADDRESSES = (
 DEVICES = select(_HERE.c.devices).where(_HERE.c.address_index == bindparam("index"))
 PIN = update(_HERE).where(_HERE.c.address_index == bindparam("index")).values(devices=bindparam("sealed"))
 REACH = update(_HERE).where(_HERE.c.address_index == bindparam("index")).values(chat=bindparam("row"))
+REACHED = select(_HERE.c.chat).where(_HERE.c.chat.is_not(None)).order_by(_HERE.c.id)
 INVITE = insert(INVITATIONS).values(
     {name: bindparam(name) for name in ("code_index", "role", "callsign", "inviter", "expires")}
 )
@@ -123,6 +124,10 @@ class StoredModerators:
     def reach(self, address: Address, chat: int) -> None:
         """Letters for that address go to that private chat, by row id."""
         self._session.run(REACH, index=self._index(address), row=chat)
+
+    def chats(self) -> tuple[int, ...]:
+        """Row ids of the private chats in which moderators are reached."""
+        return tuple(row[0] for row in self._session.all(REACHED))
 
     def invite(self, code: str, role: Role, callsign: str | None, by: int, expires: int) -> None:
         """Keep an invitation, as an index."""

@@ -10,6 +10,7 @@ from bot.model.parcel import CLOSED, DeliveryState, Parcel, ParcelState, Settlem
 from bot.model.people import Address, Updates
 from bot.ports_announcing import Silence
 from bot.storage.chats import CHOICES, read_address, read_chat
+from bot.storage.deliveries import open_references
 from bot.storage.parcels import IS_OPEN, drop, tally
 from bot.storage.recipients import StoredRecipients
 from bot.storage.session import Statement
@@ -218,7 +219,7 @@ class StoredOutbox(StoredRecipients):
         chat, state, attempts, since, sealed, *rest = row
         references: tuple[str, ...] = ()
         if sealed is not None:
-            references = tuple(self._sealer.open("parcel", sealed, bound=b"%d" % number).decode().split("\n"))
+            references = tuple(open_references(self._sealer, number, sealed))
         return Parcel(
             number=chat,
             chat=read_chat(self._sealer, *rest),

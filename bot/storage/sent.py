@@ -1,6 +1,7 @@
 """What the bot said lately in each chat: to find a panel again, and to take messages back."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Integer, LargeBinary, bindparam, delete, select
@@ -31,6 +32,8 @@ RECENT = (
     .where(CHATS.c.address_index == bindparam("index"))
     .order_by(SENT.c.id.desc())
 )
+OLDER = RECENT.where(SENT.c.hour < bindparam("before"))
+DROP = delete(SENT).where(SENT.c.reference_index == bindparam("index"))
 PRUNE = delete(SENT).where(SENT.c.hour < bindparam("before"))
 
 
@@ -58,6 +61,17 @@ class StoredSent:
         """References of what was said there, newest first."""
         rows = self._session.all(RECENT, index=address_index(self._sealer, address))
         return tuple(self._opened(sealed, index)[0] for sealed, index in rows)
+
+    def older(self, address: Address, before: datetime) -> tuple[tuple[str, str], ...]:
+        """Messages there of hours that were over before that moment: reference, and what each shows."""
+        rows = self._session.all(OLDER, index=address_index(self._sealer, address), before=hour_of(before))
+        opened = (self._opened(sealed, index) for sealed, index in rows)
+        return tuple((reference, shows or "") for reference, shows in opened)
+
+    def drop(self, references: Sequence[str]) -> None:
+        """Forget messages: they are being taken back."""
+        self._session.many(DROP, [{"index": self._sealer.index("sent", reference)} for reference in references])
+        self._session.traces = True
 
     def prune(self, before: datetime) -> int:
         """Forget messages of hours that were over before that moment, and chats about which nothing else was kept.

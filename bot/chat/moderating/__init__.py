@@ -1,8 +1,24 @@
 """What moderators say in a private chat. To everyone else none of it exists."""
 
-from bot.chat.moderating.commands import BARE, LISTED, NAMES, carry_out
-from bot.chat.moderating.desk import recognise
+from bot.chat.moderating.commands import BARE, LISTED, NAMES, carry_out, describe, read_sign
+from bot.chat.moderating.desk import is_moderator, recognise
 from bot.chat.moderating.letters import write_letter
+from bot.chat.moderating.pasting import overhear
 from bot.chat.moderating.roster import accept
+from bot.chat.moderating.tidying import find_stale, tidy
 
-__all__ = ["BARE", "LISTED", "NAMES", "accept", "carry_out", "recognise", "write_letter"]
+__all__ = [
+    "BARE",
+    "LISTED",
+    "NAMES",
+    "accept",
+    "carry_out",
+    "describe",
+    "find_stale",
+    "is_moderator",
+    "overhear",
+    "read_sign",
+    "recognise",
+    "tidy",
+    "write_letter",
+]

@@ -66,7 +66,7 @@ class MatrixPlatform:
         self._seeder = Seeder(buttons, self._voice, clock)
         self._answerer = Answerer(self._vault, buttons, self._voice, self._seeder, clock)
         self._authority = Authority(self._voice, clock)
-        self._deliverer = Deliverer(self._voice)
+        self._deliverer = Deliverer(self._voice, buttons, self._seeder, clock)
         display_name = profiles[default_language].name
         self._listener = Listener(
             options, vault=self._vault, buttons=buttons, voice=self._voice, clock=clock, log=log, name=display_name
