@@ -142,9 +142,14 @@ class Group(Gathering):
         """An admin speaks in the group's name."""
         return self.receive(ANONYMOUS_ADMIN, text, find_entities(text), thread, None, sender_chat=self.chat.brief)
 
-    def says_as(self, channel: "Group", text: str) -> int:
-        """Somebody speaks here in the name of a channel of theirs."""
-        return self.receive(CHANNEL_BOT, text, find_entities(text), None, None, sender_chat=channel.chat.brief)
+    def says_as(self, channel: "Group", text: str, *, anonymous: bool = False) -> int:
+        """Somebody speaks here in the name of a channel of theirs; or (``anonymous``) of another group they lead."""
+        face = ANONYMOUS_ADMIN if anonymous else CHANNEL_BOT
+        return self.receive(face, text, find_entities(text), None, None, sender_chat=channel.chat.brief)
+
+    def passes_on(self, person: Person, text: str, **marks: Any) -> int:
+        """Somebody lets words stand here that they did not write: forwarded, or made by another bot (``via_bot``)."""
+        return self.receive(person.user, text, find_entities(text), None, None, **marks)
 
     def carries(self, channel: "Group", number: int) -> int:
         """A post of the channel that this group belongs to arrives here by itself."""
