@@ -160,7 +160,7 @@ async def _show(shell: "Shell", number: int) -> int:
     found = await shell.look(number)
     if found is None or not found.moves or not sys.stdout.isatty():
         return code
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - heavy
 
     columns = (TextColumn("#{task.fields[number]} {task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn()) as bar:
