@@ -99,9 +99,11 @@ async def test_what_is_forgotten_is_gone(scene: Scene, tmp_path: Path, leaving: 
 async def test_without_the_sweep_it_is_found(scene: Scene, tmp_path: Path, off: tuple[str, ...]) -> None:
     """Without the sweep, or a half of it, something of those who asked is still to be read."""
     await scene.start(*off)
-    goers, _, values = await gather(scene, 100, 50)
+    goers, _, values = await gather(scene, 40, 20)
     await forget(goers)
-    assert await vanish(scene, values, tmp_path / "copy") != {}
+    await asyncio.sleep(SOON)
+    shutil.copytree(scene.written, tmp_path / "copy")
+    assert len(await asyncio.to_thread(traces, tmp_path / "copy", values)) > len(values) / 2
 
 
 async def test_rooms_are_forgotten_too(scene: Scene, people: Meet, tmp_path: Path) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.clockwork import SystemClock
+from bot.platforms.matrix.vault import Vault
 from bot.storage.keyfile import make_key
+from bot.storage.opening import open_store
 from tests.threats.scene import Scene, Subject, answered, meets
 from tests.wires.matrix import Meet
 
@@ -26,12 +29,12 @@ def lose_folder(key_file: Path) -> None:
 
 def swap(key_file: Path) -> None:
     """Another store's lies there."""
-    key_file.unlink(missing_ok=True)
+    key_file.unlink()
     make_key(key_file)
 
 
 def empty(key_file: Path) -> None:
-    """Only its name is there: a disk that was full."""
+    """Only its name is there: the disk was full."""
     key_file.write_text("")
 
 
@@ -47,23 +50,9 @@ def look(folder: Path) -> Mapping[str, tuple[bytes, int, int]]:
     }
 
 
-async def leave_a_store(scene: Scene, people: Meet, *, killed: bool) -> None:
-    """A store with readers on both networks, as an end or a kill leaves it."""
-    subject = await scene.start()
-    reader = scene.telegram.person()
-    reader.says("/language zh-Hant")
-    await answered([reader], 1)
-    await meets(await people("ada"), scene.account.user_id, "!read 2")
-    if killed:
-        subject.kill()
-    else:
-        assert await asyncio.to_thread(subject.stop) == 0
-
-
 async def refuse(scene: Scene) -> None:
     """The next start ends with 2, says what to do, and changes nothing: no byte, no mode, no moment, no file."""
-    scene.log.unlink()
-    scene.log.touch()
+    scene.log.unlink(missing_ok=True)
     places = scene.data, scene.key_file.parent, scene.written / "home"
     before = [look(place) for place in places]
     requests = len(scene.telegram.requests)
@@ -76,37 +65,67 @@ async def refuse(scene: Scene) -> None:
     assert len(scene.telegram.requests) == requests
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["ended", "killed"])
-async def test_a_lost_key_is_never_replaced(scene: Scene, people: Meet, killed: bool) -> None:
-    """Whether it is gone, gone with its folder, another's or empty; put back, the store goes on where it was."""
-    await leave_a_store(scene, people, killed=killed)
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        (lose, swap),
+        pytest.param((lose_folder,), marks=pytest.mark.figures),
+        pytest.param((empty,), marks=pytest.mark.figures),
+    ],
+    ids=lambda deeds: " ".join(deed.__name__ for deed in deeds),
+)
+async def test_a_lost_key_is_never_replaced(scene: Scene, people: Meet, deeds: tuple[Deed, ...]) -> None:
+    """Of a store that a kill left, with readers on both networks; with its key put back it goes on where it was."""
+    subject = await scene.start()
+    reader = scene.telegram.person()
+    reader.says("/language zh-Hant")
+    await answered([reader], 1)
+    await meets(await people("ada"), scene.account.user_id, "!read 2")
+    subject.kill()
+    assert (scene.data / "bot.db-wal").stat().st_size
     key = scene.key_file.read_bytes()
-    deeds: tuple[Deed, ...] = (lose, swap, empty, lose_folder)
     for deed in deeds:
         deed(scene.key_file)
         await refuse(scene)
-    scene.key_file.parent.mkdir(mode=0o700)
-    scene.key_file.touch(0o600)
-    scene.key_file.write_bytes(key)
-    again = await scene.start()
-    assert await asyncio.to_thread(again.stop) == 0
+        scene.key_file.parent.mkdir(mode=0o700, exist_ok=True)
+        scene.key_file.touch(0o600)
+        scene.key_file.write_bytes(key)
+    await scene.start()
+    reader.says("/my_data")
+    await answered([reader], 2)
+    assert "繁體中文" in reader.sees[-1].text
 
 
-async def test_a_lost_database_is_not_begun_anew(scene: Scene, people: Meet) -> None:
+@pytest.fixture
+def store(scene: Scene) -> Scene:
+    """The databases and the key of both networks, closed in good order."""
+    url = f"sqlite:///{scene.data / 'bot.db'}"
+    store = open_store(database_url=url, key_file=scene.key_file, data_dir=scene.data, clock=SystemClock())
+    Vault(scene.data, store.sealer.secret("matrix")).close()
+    store.close()
+    return scene
+
+
+async def test_a_lost_key_of_a_closed_store_is_not_replaced(store: Scene) -> None:
+    """Also where nothing but the two databases is left."""
+    lose(store.key_file)
+    await refuse(store)
+
+
+@pytest.mark.parametrize("deeds", [(), pytest.param((lose,), marks=pytest.mark.figures)], ids=["key", "no key"])
+async def test_a_lost_database_is_not_begun_anew(store: Scene, deeds: tuple[Deed, ...]) -> None:
     """Where matrix.db is left of a store, no other store is begun beside it: with the key or without."""
-    await leave_a_store(scene, people, killed=False)
-    (scene.data / "bot.db").unlink()
-    await refuse(scene)
-    lose(scene.key_file)
-    await refuse(scene)
+    (store.data / "bot.db").unlink()
+    for deed in deeds:
+        deed(store.key_file)
+    await refuse(store)
 
 
-async def test_a_key_made_anew_would_be_seen(scene: Scene, people: Meet) -> None:
+async def test_a_key_made_anew_would_be_seen(store: Scene) -> None:
     """Where a lost key is replaced, the same comparison tells so."""
-    await leave_a_store(scene, people, killed=False)
-    lose(scene.key_file)
-    before = look(scene.key_file.parent)
-    eager = Subject(scene, "forgetful")
+    lose(store.key_file)
+    before = look(store.key_file.parent)
+    eager = Subject(store, "forgetful")
     assert await asyncio.to_thread(eager.process.wait, 60) == 2
-    assert look(scene.key_file.parent) != before
-    assert scene.key_file.exists()
+    assert look(store.key_file.parent) != before
+    assert store.key_file.exists()

@@ -23,7 +23,7 @@ class Planted:
 
 
 async def live(scene: Scene, planted: Planted, *, readers: int, rooms: int) -> None:
-    """So many people on each network write start, read, language, settings and some words of their own."""
+    """So many people on each network write commands and some words of their own."""
     await asyncio.gather(_read_on_telegram(scene, planted, readers), _read_on_matrix(scene, planted, rooms))
 
 
@@ -40,10 +40,11 @@ async def _read_on_telegram(scene: Scene, planted: Planted, count: int) -> None:
         people.append((reader, words))
         planted.ids.append(str(reader.id))
         planted.words += [*names.values(), words]
-    for round_, says in enumerate(("/start", "/read 2", "/language zh-Hant", "/settings", "")):
-        for reader, words in people:
-            reader.says(says or words)
-        await answered([reader for reader, _ in people], round_ + 1)
+    chosen = ("/read 2", "/language zh-Hant", "/settings")
+    for number, (reader, words) in enumerate(people):
+        for says in ("/start", chosen[number % 3], words):
+            reader.says(says)
+    await answered([reader for reader, _ in people], 3)
 
 
 async def _read_on_matrix(scene: Scene, planted: Planted, count: int) -> None:
@@ -77,14 +78,13 @@ async def owe(scene: Scene, planted: Planted, count: int) -> None:
 
 async def seize(scene: Scene, subject: Subject, planted: Planted, *without: str) -> list[set[str]]:
     """What is found while the program runs, after a kill, and after the end that an operator asks for."""
-    everything = [*planted.ids, *planted.words]
-    found = [await asyncio.to_thread(traces, scene.folder, everything)]
+    found = [await asyncio.to_thread(traces, scene.folder, planted.ids)]
     subject.kill()
-    found.append(await asyncio.to_thread(traces, scene.folder, everything))
+    found.append(await asyncio.to_thread(traces, scene.folder, [*planted.ids, *planted.words]))
     scene.telegram.faults.clear()
     again = await scene.start(*without)
     assert await asyncio.to_thread(again.stop) == 0
-    found.append(await asyncio.to_thread(traces, scene.folder, everything))
+    found.append(await asyncio.to_thread(traces, scene.folder, planted.ids))
     return [{str(name) for name in each} for each in found]
 
 
@@ -109,20 +109,24 @@ async def test_a_seized_disk_names_nobody(scene: Scene, readers: int, rooms: int
 
 
 async def test_without_seals_it_names_everybody(scene: Scene) -> None:
-    """The same session with sealing off: every id is found, whenever the disk is taken."""
+    """With sealing off every id is found, whenever the disk is taken; and words, if what is owed kept them, too."""
+    planted = Planted()
+    subject = await scene.start("unsealed", "talkative")
+    await live(scene, planted, readers=30, rooms=3)
+    await owe(scene, planted, 10)
+    found = await seize(scene, subject, planted, "unsealed", "talkative")
+    for ids in found:
+        assert set(planted.ids) - ids == set()
+    waiting = {word for word in planted.words if "who answers me" in word}
+    assert len(waiting - found[1]) == 0
+
+
+@pytest.mark.figures
+async def test_without_seals_no_words_are_found_either(scene: Scene) -> None:
+    """What is typed and what people are called is not kept at all: with sealing off, ids are found, and those alone."""
     planted = Planted()
     subject = await scene.start("unsealed")
     await live(scene, planted, readers=30, rooms=3)
     await owe(scene, planted, 10)
-    for found in await seize(scene, subject, planted, "unsealed"):
-        assert set(planted.ids) - found == set()
-        assert not found.intersection(planted.words)
-
-
-async def test_words_would_be_found_if_they_were_kept(scene: Scene) -> None:
-    """Where a debt keeps what was typed, and nothing is sealed, the words of those who wait are found."""
-    planted = Planted()
-    subject = await scene.start("unsealed", "talkative")
-    await owe(scene, planted, 10)
-    running, killed, _ = await seize(scene, subject, planted, "unsealed", "talkative")
-    assert {word for word in planted.words if "who answers me" in word} <= running & killed
+    found = await seize(scene, subject, planted, "unsealed")
+    assert found == [set(planted.ids)] * 3
