@@ -40,7 +40,7 @@ def settle(parcel: Parcel, verdict: Verdict, *, parts: int, now: float, between:
             state = ParcelState.UNSURE if attempts else ParcelState.TIMED
             due, since = now + after, since if attempts else 0
         case Unsure():
-            attempts += 1
+            attempts, since = attempts + 1, since or int(now)
             state = ParcelState.FAILED if attempts >= ATTEMPTS else ParcelState.UNSURE
             due = now + BACKOFF_SECONDS * 2 ** (attempts - 1)
         case Gone():

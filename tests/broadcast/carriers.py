@@ -71,6 +71,8 @@ class SimulatedCarrier:
     """Requests of which the client could not know what became, kills left out."""
     early: list[tuple[float, str]] = field(default_factory=list)
     """Requests inside a silence that had been asked for."""
+    everyones: list[tuple[float, float]] = field(default_factory=list)
+    """From when until when everyone had to be silent."""
     _silences: dict[str, tuple[float, float]] = field(default_factory=dict)
     _everyone: tuple[float, float] = (0.0, 0.0)
     _had: dict[str, str] = field(default_factory=dict)
@@ -123,6 +125,14 @@ class SimulatedCarrier:
                 first += 1
             most = max(most, last - first + 1)
         return most
+
+    def silent_seconds(self) -> float:
+        """How long everyone had to be silent."""
+        total, end = 0.0, 0.0
+        for begin, until in self.everyones:
+            total += max(0.0, until - max(begin, end))
+            end = max(end, until)
+        return total
 
     def rates(self) -> dict[str, list[float]]:
         """The moments of each chat's requests."""
@@ -185,6 +195,7 @@ class SimulatedCarrier:
             self._silences[chat] = (now, until)
             if others:
                 self._everyone = (now, max(until, self._everyone[1], *(window[1] for window in others)))
+                self.everyones.append(self._everyone)
         if isinstance(verdict, Unsure):
             self.doubts += 1
             if self.random.random() < self.raising:
