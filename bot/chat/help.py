@@ -57,10 +57,10 @@ def start(turn: Turn, payload: str) -> Reply:
 def help_(turn: Turn, _: str = "") -> Reply:
     """The commands, a line each."""
     listed = [turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one}")) for one in LISTED]
-    if moderating.recognise(turn):
+    if moderating.is_moderator(turn):
         listed += [(), turn.line("help-moderators")]
         listed += [
-            turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one.replace('_', '-')}"))
+            turn.line("help-line", command=turn.typed(one), description=turn.say(moderating.describe(one)))
             for one in moderating.LISTED
         ]
     return reply("help", lines(turn.line("help-title"), *listed), _menu(turn))
@@ -68,9 +68,10 @@ def help_(turn: Turn, _: str = "") -> Reply:
 
 def unknown(turn: Turn) -> Reply:
     """The one short answer to what is no command. Nothing of it is kept."""
-    return reply(
-        "", turn.line("pressed-old" if turn.ask.pressed else "unknown"), (*_menu(turn), (turn.button("help", "help"),))
-    )
+    rows = (*_menu(turn), (turn.button("help", "help"),))
+    if turn.ask.pressed:
+        return reply("", turn.line("pressed-old"), rows, toast=turn.say("pressed-old"))
+    return reply("", turn.line("unknown"), rows)
 
 
 def too_much(turn: Turn) -> Reply:
@@ -133,6 +134,8 @@ def profiles(guide: Guide) -> Mapping[str, Profile]:
             commands=_described(guide, tag, MENU),
             group_commands=_described(guide, tag, GROUP_MENU),
             admin_commands=_described(guide, tag, ADMIN_MENU),
+            moderator_commands=tuple((one, say(tag, moderating.describe(one))) for one in moderating.LISTED)
+            + _described(guide, tag, MENU),
         )
         for tag in guide.languages
     }

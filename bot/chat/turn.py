@@ -23,6 +23,8 @@ class Turn:
     language: str
     guide: Guide
     now: datetime
+    repeated: bool = False
+    """Whether the effects were done before, and only the answer is wanted again: what it makes anew is kept nowhere."""
     scope: str = ""
     """What stands before each command where another chat is set than the one spoken in: ``in 17 ``."""
 

@@ -19,3 +19,5 @@ class Profile:
     """Those that everyone in a group may say."""
     admin_commands: tuple[tuple[str, str], ...] = ()
     """Those and what only a group's admins may say, for their menu."""
+    moderator_commands: tuple[tuple[str, str], ...] = ()
+    """Those of a moderator's private chat: their own before everybody's."""

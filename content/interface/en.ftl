@@ -201,7 +201,6 @@ state-rejected = rejected
 state-retracted = retracted
 panel-text = **{ $language }:** { $text }
 panel-missing = **{ $language }:** missing
-panel-language-asked = A text waits for its language: { $tags }
 panel-urgent = Urgent: yes. It comes also to chats that want urgent ones only.
 panel-not-urgent = Urgent: no
 panel-attachments = Attachments: { $count }
@@ -352,3 +351,24 @@ command-thaw = Take a suspension back
 command-remove = Remove a moderator
 command-audit = The latest deeds
 command-stats = The audience in numbers
+
+## Moderators: what must be answered first
+answer-first = Answer first what is asked below.
+rest-asked = #{ $rest } may be the rest of #{ $number }: it came right behind a long text. Neither goes out before you say what it is.
+rest-appended = Put together. Read over the seam: “…{ $before }” and then “{ $after }…”.
+rest-apart = This is a post of its own, apart from #{ $number }.
+rest-discarded = The rest is left out.
+rest-unfit = That cannot be kept as one text of at most { $most } characters. Leave it out, and send the text anew in shorter pieces.
+button-rest-append = It belongs to #{ $number }
+button-rest-apart = A post of its own
+button-rest-discard = Leave it out
+held-rest = more of its text came
+held-frozen = somebody who wrote or approved it is frozen
+held-removed = somebody who wrote or approved it is removed
+held-paused = everything was held
+held-unapproved = it lacked approvals
+held-breaker = too many chats seem gone
+
+## Moderators: answers that were lost on the way
+invite-lost = An invitation was made, but its code was lost on the way. Make a new one: { $command }
+code-lost = A code was made for you, but it was lost on the way. Show the post again for a new one.

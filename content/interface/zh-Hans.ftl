@@ -193,7 +193,6 @@ state-rejected = 未获批准
 state-retracted = 已撤回
 panel-text = **{ $language }：**{ $text }
 panel-missing = **{ $language }：**缺少
-panel-language-asked = 有一段文字还没有选定语言：{ $tags }
 panel-urgent = 紧急：是。只要紧急消息的对话也会收到。
 panel-not-urgent = 紧急：否
 panel-attachments = 附件：{ $count }
@@ -344,3 +343,24 @@ command-thaw = 恢复一位管理员
 command-remove = 移除一位管理员
 command-audit = 最近的操作
 command-stats = 收件的数字
+
+## 管理员：要先回答的问题
+answer-first = 请先回答下面的问题。
+rest-asked = #{ $rest } 可能是 #{ $number } 的后半段：它紧跟在一段长文字之后。你说明之前，两者都不会发出。
+rest-appended = 已接在一起。请检查接缝：“…{ $before }”之后是“{ $after }…”。
+rest-apart = 这是一条独立的消息，与 #{ $number } 分开。
+rest-discarded = 后半段已舍去。
+rest-unfit = 这无法存为一段不超过 { $most } 个字的文字。请舍去，再分成较短的几段重新发送。
+button-rest-append = 属于 #{ $number }
+button-rest-apart = 独立的一条消息
+button-rest-discard = 舍去
+held-rest = 后面还有文字
+held-frozen = 写过或批准过它的人已被停用
+held-removed = 写过或批准过它的人已被移除
+held-paused = 全部暂停过
+held-unapproved = 批准的人数不足
+held-breaker = 太多聊天似乎已不存在
+
+## 管理员：途中丢失的回答
+invite-lost = 邀请已生成，但代码在途中丢失。请重新生成：{ $command }
+code-lost = 给你的代码已生成，但在途中丢失。请再显示一次这条消息，取得新的代码。

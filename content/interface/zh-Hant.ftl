@@ -193,7 +193,6 @@ state-rejected = 未獲批准
 state-retracted = 已撤回
 panel-text = **{ $language }：**{ $text }
 panel-missing = **{ $language }：**欠缺
-panel-language-asked = 有一段文字還沒有選定語言：{ $tags }
 panel-urgent = 緊急：是。只要緊急訊息的對話也會收到。
 panel-not-urgent = 緊急：否
 panel-attachments = 附件：{ $count }
@@ -344,3 +343,24 @@ command-thaw = 恢復一位管理人員
 command-remove = 移除一位管理人員
 command-audit = 最近的操作
 command-stats = 收件的數字
+
+## 管理人員：要先回答的問題
+answer-first = 請先回答下面的問題。
+rest-asked = #{ $rest } 可能是 #{ $number } 的後半段：它緊接在一段長文字之後。你說明之前，兩者都不會發出。
+rest-appended = 已接在一起。請檢查接縫：「…{ $before }」之後是「{ $after }…」。
+rest-apart = 這是一則獨立的訊息，與 #{ $number } 分開。
+rest-discarded = 後半段已捨去。
+rest-unfit = 這無法存為一段不超過 { $most } 個字的文字。請捨去，再分成較短的幾段重新傳送。
+button-rest-append = 屬於 #{ $number }
+button-rest-apart = 獨立的一則訊息
+button-rest-discard = 捨去
+held-rest = 後面還有文字
+held-frozen = 寫過或批准過它的人已被停用
+held-removed = 寫過或批准過它的人已被移除
+held-paused = 全部暫停過
+held-unapproved = 批准的人數不足
+held-breaker = 太多聊天似乎已不存在
+
+## 管理人員：途中遺失的回答
+invite-lost = 邀請已產生，但代碼在途中遺失。請重新產生：{ $command }
+code-lost = 給你的代碼已產生，但在途中遺失。請再顯示一次這則訊息，取得新的代碼。

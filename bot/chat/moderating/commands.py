@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.chat.moderating import publishing, roster, watching, writing
+from bot.chat.grammar import SIGNS, Said
+from bot.chat.moderating import pasting, publishing, roster, watching, writing
 from bot.chat.moderating.desk import Desk, is_proved
 from bot.model.moderator import Role
 from bot.model.speech import Reply
@@ -29,6 +30,9 @@ COMMANDS: Mapping[str, Command] = {
     "announce": Command(writing.announce),
     "text": Command(writing.text),
     "tag": Command(writing.tag),
+    "append": Command(pasting.append),
+    "apart": Command(pasting.apart),
+    "discard": Command(pasting.discard),
     "urgent": Command(writing.urgent),
     "preview": Command(writing.preview, turns=True),
     "test": Command(writing.test),
@@ -54,8 +58,10 @@ COMMANDS: Mapping[str, Command] = {
     "stats": Command(watching.stats),
 }
 NAMES = frozenset(COMMANDS)
-LISTED = tuple(name for name in COMMANDS if name != "tag")
-"""Those that the help names; the other one is what a button says."""
+ANSWERS = ("tag", "append", "apart", "discard")
+"""What buttons say in answer to the bot's own questions."""
+LISTED = tuple(name for name in COMMANDS if name not in ANSWERS)
+"""Those that the help names."""
 _NUMBERED = r"#?\d+( .*)?"
 BARE = dict.fromkeys(NAMES, _NUMBERED) | {
     **dict.fromkeys(("drafts", "queue", "moderators", "stats", "pause_all", "resume_all"), ""),
@@ -66,6 +72,26 @@ BARE = dict.fromkeys(NAMES, _NUMBERED) | {
 """Arguments with which the bare word is a command."""
 
 
+def describe(name: str) -> str:
+    """The key of the phrase that says what a command does."""
+    return f"command-{name.replace('_', '-')}"
+
+
+def read_sign(sign: str, shown: str) -> Said | None:
+    """What a sign on a panel that shows this command stands for: holding that post, or another page of its preview."""
+    words = shown.split()
+    if len(words) < 2 or words[0] not in NAMES or not words[1].isdecimal():
+        return None
+    name = SIGNS.get(sign)
+    if name == "hold":
+        return Said("hold", words[1], words[1])
+    step = {"next": 1, "back": -1}.get(name or "")
+    if step is None or words[0] != "preview" or len(words) != 4 or not words[3].isdecimal():
+        return None
+    page = f"{words[1]} {words[2]} {max(1, int(words[3]) + step)}"
+    return Said("preview", page, page)
+
+
 def carry_out(desk: Desk, name: str, argument: str) -> Reply:
     """What a moderator said, done and answered, or refused with the reason."""
     command = COMMANDS[name]
@@ -74,4 +100,3 @@ def carry_out(desk: Desk, name: str, argument: str) -> Reply:
     if not command.trusts(desk):
         return desk.correct("moderators", "refused-device")
     return command.carry_out(desk, argument)
-

@@ -88,6 +88,14 @@ def is_proved(turn: Turn) -> bool:
     return not ask.pressed and ask.encrypted and ask.device is not None and ask.device in pinned
 
 
+def is_moderator(turn: Turn) -> bool:
+    """Whether who speaks in this private chat moderates, as far as the network tells who they are."""
+    if turn.ask.kind is not ChatKind.PRIVATE or turn.ask.happening is not None:
+        return False
+    moderator = turn.tx.moderators.at(person(turn.ask))
+    return moderator is not None and not moderator.frozen
+
+
 def recognise(turn: Turn) -> Desk | None:
     """The desk of the moderator who speaks in this private chat, or None.
 

@@ -8,8 +8,9 @@ from bot.broadcast.decisions import Refusal, Why
 from bot.broadcast.pausing import paused
 from bot.chat.moderating.desk import Desk, behead, is_proved
 from bot.chat.moderating.moments import Moment, Trouble, read_exact
-from bot.chat.moderating.panel import figure, show, tell_standing
-from bot.chat.moderating.writing import UNKNOWN, edited
+from bot.chat.moderating.panel import UNKNOWN, figure, show, tell_standing
+from bot.chat.moderating.pieces import find_rest
+from bot.chat.moderating.writing import edited
 from bot.chat.turn import Rows, lines, reply
 from bot.model.message import Choice, Span
 from bot.model.post import Post, PostState
@@ -25,8 +26,11 @@ def show_post(desk: Desk, argument: str) -> Reply:
     if post is None:
         return desk.correct("drafts", "no-such-post")
     code = approval.reissue(desk.tx, desk.actor, post.number, now=desk.turn.now, rules=desk.turn.guide.publishing)
-    note = None if code is None else desk.turn.line("request-code", command=f"approve {post.number} {code}")
-    return show(desk, post, note)
+    if code is None:
+        return show(desk, post)
+    if desk.turn.repeated:
+        return show(desk, post, desk.turn.line("code-lost"))
+    return show(desk, post, desk.turn.line("request-code", command=desk.turn.typed(f"approve {post.number} {code}")))
 
 
 def submit(desk: Desk, argument: str) -> Reply:
@@ -34,8 +38,8 @@ def submit(desk: Desk, argument: str) -> Reply:
     post, _ = desk.find(argument)
     if post is None:
         return desk.correct("drafts", "no-such-post")
-    if UNKNOWN in post.texts:
-        return show(desk, post, desk.turn.line("post-which-language"))
+    if UNKNOWN in post.texts or find_rest(desk.tx, post.number):
+        return show(desk, post, desk.turn.line("answer-first"), refused=True)
     rules = desk.turn.guide.publishing
     done = approval.submit(desk.tx, desk.actor, post.number, now=desk.turn.now, rules=rules)
     if isinstance(done, Refusal):
@@ -64,6 +68,8 @@ def release(desk: Desk, argument: str) -> Reply:
     post, _ = desk.find(argument)
     if post is None:
         return desk.correct("queue", "no-such-post")
+    if find_rest(desk.tx, post.number):
+        return show(desk, post, desk.turn.line("answer-first"), refused=True)
     done = stopping.release(desk.tx, desk.actor, post.number, now=desk.turn.now, rules=desk.turn.guide.publishing)
     return _agreed(desk, post, done, "released-more")
 

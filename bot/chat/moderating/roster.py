@@ -34,7 +34,9 @@ def invite(desk: Desk, argument: str) -> Reply:
     code = staffing.invite(desk.tx, desk.actor, role, callsign, now=desk.turn.now)
     if isinstance(code, Refusal):
         return desk.refuse("invite", code)
-    turn = desk.turn
+    turn, command = desk.turn, f"invite {role} {callsign or ''}".strip()
+    if turn.repeated:
+        return reply(command, turn.line("invite-lost", command=turn.typed(command)))
     ways = [
         turn.line("invite-link", network=name.capitalize(), link=link)
         for name, network in turn.guide.networks.items()
@@ -46,7 +48,7 @@ def invite(desk: Desk, argument: str) -> Reply:
         *ways,
         turn.line("invite-once"),
     )
-    return reply(f"invite {role} {callsign or ''}".strip(), spans)
+    return reply(command, spans)
 
 
 def accept(turn: Turn, code: str) -> Reply | None:

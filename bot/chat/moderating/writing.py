@@ -3,19 +3,19 @@
 from bot.broadcast import drafting
 from bot.broadcast.decisions import Refusal
 from bot.catalogue.markup import MarkupError, parse, refuse_hidden
+from bot.chat.grammar import BACK_SIGN, NEXT_SIGN
 from bot.chat.language import match
 from bot.chat.moderating.desk import Desk, behead
-from bot.chat.moderating.panel import show
+from bot.chat.moderating.panel import UNKNOWN, show
+from bot.chat.moderating.pieces import mark, rename_language
 from bot.chat.moderating.script import written_in
 from bot.chat.posting import render
-from bot.chat.turn import Rows, lines, reply
+from bot.chat.turn import Rows, reply
 from bot.model.message import Choice
 from bot.model.people import Chat
 from bot.model.post import Post, PostState, Wording
 from bot.model.speech import Reply
 
-UNKNOWN = "und"
-"""The language of a text whose language was asked for: BCP 47's own word for it."""
 VOIDABLE = (PostState.SUBMITTED, PostState.APPROVED, PostState.COUNTDOWN, PostState.HELD)
 """Where an edit takes approvals away."""
 LONGEST = 16_000
@@ -26,7 +26,7 @@ def announce(desk: Desk, argument: str) -> Reply:
     """``announce TEXT``: a new post, in the moderator's language unless the text's script says otherwise."""
     if not argument.strip():
         return desk.correct("announce", "announce-how", example=desk.turn.typed("announce TEXT"))
-    wording = _read(desk, argument)
+    wording = read(desk, argument)
     if isinstance(wording, Reply):
         return wording
     possible = written_in(argument, desk.turn.guide.languages)
@@ -35,8 +35,7 @@ def announce(desk: Desk, argument: str) -> Reply:
     post = drafting.write(desk.tx, desk.actor, {tag: wording}, now=desk.turn.now)
     if isinstance(post, Refusal):
         return desk.refuse("drafts", post)
-    if tag == UNKNOWN:
-        return _ask_language(desk, post, possible)
+    mark(desk, post.number, tag, argument)
     return show(desk, post, desk.turn.line("post-made", number=str(post.number)))
 
 
@@ -47,10 +46,13 @@ def text(desk: Desk, argument: str) -> Reply:
     tag = match(word, desk.turn.guide.languages)
     if post is None or tag is None or not words.strip():
         return desk.correct("announce", "text-how", example=desk.turn.typed("text 7 zh-Hant TEXT"))
-    wording = _read(desk, words)
+    wording = read(desk, words)
     if isinstance(wording, Reply):
         return wording
-    return edited(desk, post, drafting.set_text(desk.tx, desk.actor, post.number, tag, wording, now=desk.turn.now))
+    done = drafting.set_text(desk.tx, desk.actor, post.number, tag, wording, now=desk.turn.now)
+    if not isinstance(done, Refusal):
+        mark(desk, post.number, tag, words)
+    return edited(desk, post, done)
 
 
 def tag(desk: Desk, argument: str) -> Reply:
@@ -64,6 +66,7 @@ def tag(desk: Desk, argument: str) -> Reply:
     wording = post.texts[UNKNOWN]
     done = drafting.set_text(desk.tx, desk.actor, post.number, chosen, wording, now=desk.turn.now)
     if not isinstance(done, Refusal):
+        rename_language(desk.tx, post.number, chosen)
         done = drafting.set_text(desk.tx, desk.actor, post.number, UNKNOWN, (), now=desk.turn.now)
     return edited(desk, post, done)
 
@@ -95,27 +98,27 @@ def preview(desk: Desk, argument: str) -> Reply:
     tag = match(word, desk.turn.guide.languages) or desk.turn.language
     seen = Chat(address=desk.turn.chat.address, language=tag)
     messages = render(desk.turn.guide, post, seen)
-    number = min(int(page) if page.isdecimal() else 1, len(messages))
-    following = number + 1 if number < len(messages) else None
+    number = min(max(1, int(page)) if page.isdecimal() and len(page) < 4 else 1, len(messages))
     rows: Rows = (
+        _pages(desk, f"preview {post.number} {tag}", number, len(messages)),
         tuple(
             Choice(label=desk.turn.guide.phrases.say(other, "own-name"), command=f"preview {post.number} {other}")
             for other in desk.turn.guide.languages
         ),
-        *(
-            (
-                (
-                    desk.turn.button(
-                        "next", f"preview {post.number} {tag} {following}", place=f"{following}/{len(messages)}"
-                    ),
-                ),
-            )
-            if following
-            else ()
-        ),
         (desk.turn.button("post-panel", f"show {post.number}"),),
     )
-    return reply(f"preview {post.number} {tag} {number}", messages[number - 1].spans, rows)
+    return reply(f"preview {post.number} {tag} {number}", messages[number - 1].spans, tuple(filter(None, rows)))
+
+
+def _pages(desk: Desk, command: str, number: int, count: int) -> tuple[Choice, ...]:
+    """The way to the page before and behind."""
+    turn = desk.turn
+    steps = ((number - 1, "back", BACK_SIGN), (number + 1, "next", NEXT_SIGN))
+    return tuple(
+        turn.button(name, f"{command} {page}", sign=sign, place=f"{page}/{count}")
+        for page, name, sign in steps
+        if 1 <= page <= count
+    )
 
 
 def test(desk: Desk, argument: str) -> Reply:
@@ -141,10 +144,10 @@ def drafts(desk: Desk, _: str) -> Reply:
     return reply("drafts", turn.line("drafts-title"), rows)
 
 
-def _read(desk: Desk, words: str) -> Wording | Reply:
+def read(desk: Desk, words: str, most: int = LONGEST) -> Wording | Reply:
     """The text as spans: as the app formatted it, else by its markup. A refusal names what is wrong, and where."""
-    if len(words) > LONGEST:
-        return desk.correct("drafts", "text-long", most=LONGEST)
+    if len(words) > most:
+        return desk.correct("drafts", "text-long", most=most)
     try:
         formatted = desk.turn.ask.formatted(words)
         if formatted is not None:
@@ -153,14 +156,3 @@ def _read(desk: Desk, words: str) -> Wording | Reply:
         return parse(words.strip())
     except MarkupError as error:
         return desk.correct("drafts", "text-hidden", found="; ".join(map(str, error.found)))
-
-
-def _ask_language(desk: Desk, post: Post, possible: tuple[str, ...]) -> Reply:
-    """Which language is it? Its text is kept meanwhile."""
-    say = desk.turn.guide.phrases.say
-    rows = tuple(
-        (Choice(label=say(one, "own-name"), command=f"tag {post.number} {one}"),)
-        for one in possible or desk.turn.guide.languages
-    )
-    spans = lines(desk.turn.line("post-made", number=str(post.number)), desk.turn.line("post-which-language"))
-    return reply(f"show {post.number}", spans, rows)

@@ -79,6 +79,7 @@ def _read_message(event: str, message: Json, me: Me) -> Ask | None:
         addressed=command is not None,
         reports=speaker.get("language_code"),
         spans=read_spans(said, message["entities"]) if "entities" in message else None,
+        forwarded="forward_origin" in message,
     )
 
 

@@ -163,7 +163,9 @@ class TelegramPlatform:
         if reply.forgets or (ask.happening is Happening.ADDED and ask.kind is ChatKind.GROUP):
             self._menus.wish(ask.address.native, None)
         elif reply.chosen is not None:
-            self._menus.wish(ask.address.native, reply.chosen)
+            self._menus.wish(ask.address.native, reply.chosen, moderates=reply.moderates is not None)
+        elif ask.kind is ChatKind.PRIVATE and ask.happening is None:
+            self._menus.follow(ask.address.native, reply.moderates)
 
     async def _present(self, granted: asyncio.Event, ready: Callable[[], None]) -> None:
         """Set what everyone sees, and tell once it is there and a poll was granted."""

@@ -41,14 +41,15 @@ EVERYONES: tuple[tuple[BotCommandScope, Choose], ...] = (
 """What is shown where nothing was chosen."""
 
 
-def scopes_of(chat: str) -> tuple[tuple[BotCommandScope, Choose], ...]:
-    """The scopes of one chat that has chosen its language: a private chat's, or those of a group.
+def _moderators(profile: Profile) -> Sequence[tuple[str, str]]:
+    return profile.moderator_commands or profile.commands
 
-    A moderator's private chat is a scope of one chat, too, with another list.
-    """
+
+def scopes_of(chat: str, *, moderates: bool = False) -> tuple[tuple[BotCommandScope, Choose], ...]:
+    """The scopes of one chat that has a menu of its own: a private chat's, or those of a group."""
     number = int(chat)
     if number > 0:
-        return ((BotCommandScopeChat(number), _readers),)
+        return ((BotCommandScopeChat(number), _moderators if moderates else _readers),)
     return (BotCommandScopeChat(number), _members), (BotCommandScopeChatAdministrators(number), _admins)
 
 
