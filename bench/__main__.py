@@ -29,7 +29,7 @@ SECONDS = 8.0
 """for so long,"""
 WARM = 2.0
 """after so long of the same."""
-CROWD, EACH = 1000, 4
+CROWD, EACH = 1000, 3
 """Who have asked all at once, and how often each."""
 PARTS = 4
 

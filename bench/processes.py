@@ -47,6 +47,7 @@ def start(module: str, *arguments: str, to: set[int], stderr: Path) -> subproces
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("SOLIDARITY_")},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

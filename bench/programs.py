@@ -77,10 +77,11 @@ def solidarity(folder: Path, url: str, *, to: set[int]) -> Iterator[Subject]:
 @contextmanager
 def other(module: str, server: Wire, folder: Path, *, to: set[int]) -> Iterator[Subject]:
     """Another program that answers by the script in that folder."""
+    server.ask("polled", there=False, seconds=60)
     began = time.monotonic()
     process = start(module, server.url, str(folder / "script.json"), to=to, stderr=folder / f"{module}.log")
     try:
-        server.ask("polled", seconds=60)
+        server.ask("polled", there=True, seconds=60)
         yield Subject(process=process, start_seconds=time.monotonic() - began)
     finally:
         end(process)

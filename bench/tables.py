@@ -20,6 +20,11 @@ def print_figures(title: str, programs: dict[str, Figures]) -> None:
         _row("CPU ms an answer", programs.values(), "cpu_each", 1000, 2),
         ("syncs an answer", [f"{each.syncs_each:.3f}" for each in programs.values()], ""),
     ]
+    rows += [
+        (f"answers {name}", [f"{getattr(each, name)}" for each in programs.values()], "")
+        for name in ("wrong", "lost")
+        if any(getattr(each, name) for each in programs.values())
+    ]
     if ours.p95:
         rows += [
             _row("p50, ms", programs.values(), "p50", 1000, 0),

@@ -8,7 +8,8 @@ import json
 import sys
 from typing import Any
 
-from bench.crowd import Crowd, Town, Watched
+from bench.crowd import Crowd, Town
+from bench.scoring import Watched
 from tests.wires.program import TOKEN
 from tests.wires.telegram.server import BotApiServer
 
@@ -40,10 +41,10 @@ class Wire:
                 return None
         raise ValueError(verb)
 
-    async def _polled(self, seconds: float) -> None:
-        """Return once a program waits for what people say."""
+    async def _polled(self, *, there: bool, seconds: float) -> None:
+        """Return once a program waits for what people say; or (not ``there``) once the one before has gone."""
         async with asyncio.timeout(seconds):
-            while not self._town.updates.polls:  # noqa: ASYNC110 - the world tells of no polls
+            while bool(self._town.updates.polls) is not there:  # noqa: ASYNC110 - the world tells of no polls
                 await asyncio.sleep(0.01)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.figures import Figures, Program, judge, quantile
 
-OURS = Figures(answers=1000, wrong=0, seconds=2.0, cpu=0.5, wire=1.0, syncs=50, p50=0.1, p95=0.149)
+OURS = Figures(answers=1000, wrong=0, lost=0, seconds=2.0, cpu=0.5, wire=1.0, syncs=50, p50=0.1, p95=0.149)
 PEER = replace(OURS, cpu=1.5, syncs=0, p95=0.9)
 WIRE = replace(OURS, cpu=0.1, syncs=0, p95=0.1)
 PROCESS = Program(resident=150.0, peak=199.0, start=2.0)
@@ -50,6 +50,7 @@ def test_every_target_is_met_at_its_edge() -> None:
         (replace(OURS, syncs=101), 1),
         (replace(OURS, p95=0.151), 2),
         (replace(OURS, wrong=1), 4),
+        (replace(OURS, lost=1), 4),
     ],
 )
 def test_a_target_that_is_missed_is_told_so(ours: Figures, missed: int) -> None:
