@@ -71,6 +71,14 @@ def find_idle(tx: Tx, now: datetime) -> list[Ask]:
     ]
 
 
+def unmute(tx: Tx, ask: Ask) -> None:
+    """Where the bot has just written it may write: no network tells that a silence has run out."""
+    said_there = ask.kind is not ChatKind.PRIVATE and ask.happening is None
+    chat = tx.chats.find(ask.address) if said_there else None
+    if chat is not None and chat.muted:
+        tx.chats.keep(replace(chat, muted=False))
+
+
 def part(tx: Tx, address: Address) -> None:
     """The bot is not there any more: a group, channel or room is forgotten, a person's subscription ends."""
     chat = tx.chats.find(address)

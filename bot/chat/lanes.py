@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from bot.chat.guide import Network
-from bot.chat.joining import part
+from bot.chat.joining import part, unmute
 from bot.chat.lane import Key, Lane, Owed
 from bot.errors import StoreUnavailable
 from bot.model.delivery import Gone, Later, Moved, Sent, Unsure, Verdict
@@ -255,3 +255,4 @@ def _settle(tx: Tx, *, debt: Debt, reply: Reply, verdict: Verdict) -> None:
         part(tx, debt.ask.address)
     if isinstance(verdict, Sent) and verdict.reference and debt.chat is not None and not reply.closes:
         tx.sent.keep(debt.chat, verdict.reference, reply.command)
+        unmute(tx, debt.ask)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import joining
 from bot.chat.joining import IDLE_HOURS, MOST_AN_HOUR
-from bot.model.delivery import Gone, Moved
+from bot.model.delivery import Gone, Moved, Refused
 from bot.model.people import Address, Chat, ChatKind, Updates
 from bot.model.speech import Ask, Happening, Reply
 from tests.chat.stage import NAME, House, ask, house, told
@@ -112,6 +112,20 @@ class TestGroups:
             assert kept.muted
             assert await stage.kept("elsewhere") is None
             await stage.say(told(4, ALLOWED, chat=GROUP))
+            kept = await stage.kept(GROUP)
+            assert kept
+            assert not kept.muted
+
+    async def test_a_silence_that_ran_out_untold_is_over_with_the_first_answer(self) -> None:
+        """No network tells that a restriction has run out; an answer that arrives shows it."""
+        async with house() as stage:
+            await stage.say(told(1, ADDED, chat=GROUP), told(2, MUTED, chat=GROUP))
+            stage.network.verdicts[GROUP].append(Refused("no_rights"))
+            await stage.say(ask(3, "read", chat=GROUP, kind=ChatKind.GROUP, speaker="ada"))
+            kept = await stage.kept(GROUP)
+            assert kept
+            assert kept.muted
+            await stage.say(ask(4, "read", chat=GROUP, kind=ChatKind.GROUP, speaker="ada"))
             kept = await stage.kept(GROUP)
             assert kept
             assert not kept.muted
