@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wires.program import TOKEN, Program, configure
+from tests.wires.program import TOKEN, Program, configure, find_environment
 from tests.wires.telegram import ThreadedBotApiServer
 
 PATIENCE = 20.0
@@ -23,7 +23,7 @@ class Shell:
     def __call__(self, *words: str, code: int = 0) -> str:
         """Run it; what it prints. It must end with that code."""
         command = [sys.executable, "-m", "bot", *words, "--config", str(self._config)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=find_environment())
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 

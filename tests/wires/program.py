@@ -22,6 +22,11 @@ def configure(folder: Path, api_url: str | None = None, **sections: Mapping[str,
     return file
 
 
+def find_environment() -> dict[str, str]:
+    """The environment without the tests' own variables, which the program would refuse as unknown."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SOLIDARITY_TEST_")}
+
+
 class Program:
     """``solidarity-bot run``, whose log goes to a file beside its configuration.
 
@@ -38,9 +43,7 @@ class Program:
         with self.log.open("ab") as log:
             self._seen = log.tell()
             command = [sys.executable, "-m", "bot", "run", "--config", str(config)]
-            # The tests' own variables are none of the program's, which refuses what it does not know.
-            known = {name: value for name, value in os.environ.items() if not name.startswith("SOLIDARITY_TEST_")}
-            self.process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL, env=known)
+            self.process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL, env=find_environment())
 
     def lines(self) -> list[dict[str, Any]]:
         """What this run has logged, whole lines only."""
