@@ -1,17 +1,13 @@
 """What every store promises about groups, channels and rooms: where they are, who may set them, and since when."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.model.people import Address, Chat, ChatKind, Updates
 from bot.ports import Tx
 from bot.storage.store import SqlStore
-from tests.storage.stage import FILE, MEMORY, POSTGRES, Ground, address, ask, ground
+from tests.storage.stage import Ground, address, ask
 
 GROUP = Chat(
     address=Address("telegram", "-1001"),
@@ -22,20 +18,6 @@ GROUP = Chat(
     joined=496_842,
 )
 CHANNEL = Chat(address=Address("telegram", "-1002"), kind=ChatKind.CHANNEL, joined=496_842)
-
-
-@pytest.fixture(params=[FILE, MEMORY, POSTGRES])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
-    """Where the store of this test lies."""
-    place = ground(request.param, tmp_path, request)
-    yield place
-    place.clear()
-
-
-@pytest.fixture
-def store(place: Ground) -> SqlStore:
-    """A store with nothing in it."""
-    return place.open()
 
 
 async def test_what_a_group_has_comes_back(store: SqlStore) -> None:

@@ -1,7 +1,7 @@
 """What every store promises about deliveries and their parcels."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,25 +16,11 @@ from bot.model.post import Post
 from bot.ports import Tx
 from bot.ports_announcing import Silence
 from bot.storage.store import SqlStore
-from tests.storage.stage import FILE, MEMORY, POSTGRES, Ground, address, ground
+from tests.storage.stage import FILE, POSTGRES, address, ground
 
 NOW = datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
 SENDING = (ParcelState.TIMED, ParcelState.WAITING, ParcelState.FRESH)
-
-
-@pytest.fixture(params=[FILE, MEMORY, POSTGRES])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
-    """Where the store of this test lies."""
-    place = ground(request.param, tmp_path, request)
-    yield place
-    place.clear()
-
-
-@pytest.fixture
-def store(place: Ground) -> SqlStore:
-    """A store with nothing in it."""
-    return place.open()
 
 
 def settle_readers(tx: Tx, count: int, **choices: object) -> list[int]:

@@ -1,9 +1,7 @@
 """What every store promises about posts, approvals, moderators, letters and the audit."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from bot.ports import Tx
 from bot.ports_announcing import Code
 from bot.ports_moderating import Deed
 from bot.storage.store import SqlStore
-from tests.storage.stage import FILE, MEMORY, POSTGRES, Ground, address, ground
+from tests.storage.stage import Ground, address
 
 NOW = datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
@@ -45,20 +43,6 @@ WHOLE = Post(
     due=NOW + timedelta(minutes=1),
     why="a reason",
 )
-
-
-@pytest.fixture(params=[FILE, MEMORY, POSTGRES])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
-    """Where the store of this test lies."""
-    place = ground(request.param, tmp_path, request)
-    yield place
-    place.clear()
-
-
-@pytest.fixture
-def store(place: Ground) -> SqlStore:
-    """A store with nothing in it."""
-    return place.open()
 
 
 class TestPosts:

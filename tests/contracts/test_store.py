@@ -1,7 +1,6 @@
 """What every store promises, whichever database keeps it."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from bot.model.people import Address, Chat, ChatKind, Place, Updates
 from bot.model.speech import Ask
 from bot.ports import Tx
 from bot.storage.store import SqlStore
-from tests.storage.stage import FILE, MEMORY, POSTGRES, Ground, address, ask, ground
+from tests.storage.stage import FILE, POSTGRES, Ground, address, ask, ground
 
 HOUR = timedelta(hours=1)
 CHOSEN = Chat(
@@ -37,20 +36,6 @@ SAID = Ask(
     speaker="@ada:example.org",
     reports="zh-TW",
 )
-
-
-@pytest.fixture(params=[FILE, MEMORY, POSTGRES])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
-    """Where the store of this test lies."""
-    place = ground(request.param, tmp_path, request)
-    yield place
-    place.clear()
-
-
-@pytest.fixture
-def store(place: Ground) -> SqlStore:
-    """A store with nothing in it."""
-    return place.open()
 
 
 class TestDo:

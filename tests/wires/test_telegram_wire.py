@@ -23,13 +23,6 @@ async def server() -> AsyncIterator[BotApiServer]:
         yield running
 
 
-@pytest.fixture
-async def call(server: BotApiServer) -> AsyncIterator[Caller]:
-    """A client that sends anything."""
-    async with Caller(server) as caller:
-        yield caller
-
-
 def styled(kind: str, offset: int | str, length: int, **more: Any) -> dict[str, Any]:
     """One entity."""
     return {"type": kind, "offset": offset, "length": length, **more}

@@ -24,13 +24,6 @@ async def server() -> AsyncIterator[BotApiServer]:
         yield running
 
 
-@pytest.fixture
-async def call(server: BotApiServer) -> AsyncIterator[Caller]:
-    """A client that sends anything."""
-    async with Caller(server) as caller:
-        yield caller
-
-
 def text(**more: Any) -> dict[str, Any]:
     """A message to Ada with something more."""
     return {"chat_id": ADA, "text": "a", **more}

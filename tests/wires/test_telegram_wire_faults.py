@@ -23,13 +23,6 @@ async def server() -> AsyncIterator[BotApiServer]:
         yield running
 
 
-@pytest.fixture
-async def call(server: BotApiServer) -> AsyncIterator[Caller]:
-    """A client that sends anything."""
-    async with Caller(server) as caller:
-        yield caller
-
-
 def admitted(limits: Limits, chats: list[int], moments: list[float]) -> int:
     """How many sends, each to the next chat at the next moment, the limits let pass."""
     return sum(limits.admit(chat, now) is None for chat, now in zip(chats, moments, strict=True))

@@ -1,26 +1,10 @@
 """The Bot API server keeps groups, topics and channels as Telegram does; python-telegram-bot agrees."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from tests.wires.telegram import TOKEN, BotApiServer
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApiServer]:
-    """A strict server."""
-    async with BotApiServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
-    """An independent client: python-telegram-bot's own."""
-    async with Bot(TOKEN, base_url=f"{server.url}/bot") as running:
-        yield running
+from tests.wires.telegram import BotApiServer
 
 
 async def test_a_group_that_migrates_is_told_with_its_new_number(server: BotApiServer, bot: Bot) -> None:

@@ -1,7 +1,5 @@
 """The Bot API server knows who stands how in a chat, and what follows from it; python-telegram-bot agrees."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from telegram import (
     Bot,
@@ -14,21 +12,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from tests.wires.telegram import TOKEN, BotApiServer
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApiServer]:
-    """A strict server."""
-    async with BotApiServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
-    """An independent client: python-telegram-bot's own."""
-    async with Bot(TOKEN, base_url=f"{server.url}/bot") as running:
-        yield running
+from tests.wires.telegram import BotApiServer
 
 
 async def test_a_silenced_bot_may_ask_and_leave_but_not_write(server: BotApiServer, bot: Bot) -> None:

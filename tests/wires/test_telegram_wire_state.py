@@ -1,30 +1,15 @@
 """The Bot API server keeps chats, messages, presses and polls as Telegram does; python-telegram-bot agrees."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
 
-from tests.wires.telegram import TOKEN, BotApiServer, Kind, Toast
+from tests.wires.telegram import BotApiServer, Kind, Toast
 from tests.wires.telegram.caller import Caller
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Next · 3/4", callback_data="read 3")]])
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApiServer]:
-    """A strict server."""
-    async with BotApiServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
-    """An independent client: python-telegram-bot's own."""
-    async with Bot(TOKEN, base_url=f"{server.url}/bot") as running:
-        yield running
 
 
 async def test_a_person_is_answered_presses_and_sees_the_edit(server: BotApiServer, bot: Bot) -> None:
