@@ -28,7 +28,7 @@ from bot.ports_moderating import Letter
 IN_FLIGHT = 160
 """Requests under way at the same time: the most that a kill can repeat. With 50 ms of latency about 2,000/s."""
 FEW_IN_FLIGHT = 4
-FLIGHT_SECONDS = 2
+FLIGHT_SECONDS = 0.75
 """A slow network has no more under way than it bears in this time: what lies there would only be in doubt longer."""
 ROUND_SECONDS = 0.01
 """How long outcomes gather while there is something to do."""
@@ -146,7 +146,7 @@ class _Route:
     async def _go_round(self) -> None:
         now = self._clock.now()
         moment = now.timestamp()
-        room = 0 if self._draining else min(self._most - self._places, self._gate.available(moment))
+        room = 0 if self._draining else min(self._most - self._places, self._gate.available(moment, self._places))
         if not self._news and room <= 0:
             await self._clock.sleep(self._pause(moment))
             return
@@ -214,4 +214,6 @@ class _Route:
             return IDLE_SECONDS
         if self._gate.windows.everyone > moment:
             return min(IDLE_SECONDS, self._gate.windows.everyone - moment)
+        if self._gate.outage.suspected:
+            return IDLE_SECONDS
         return max(ROUND_SECONDS, min(IDLE_SECONDS, self._gate.pacer.wait(moment)))

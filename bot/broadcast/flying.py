@@ -157,10 +157,12 @@ class Pilot:
     async def _ask(self, request: Callable[[], Awaitable[Verdict]]) -> Verdict:
         """The network's verdict. A platform that raises is at fault, and what it was to send may have arrived."""
         try:
-            return await request()
+            verdict = await request()
         except Exception as error:  # noqa: BLE001 - a platform's fault must not stop the others
             _log.error("delivery_failed", platform=self.name, error=type(error).__name__, exc_info=error)
-            return Unsure()
+            verdict = Unsure()
+        self.gate.outage.note(self._now(), uncertain=isinstance(verdict, Unsure))
+        return verdict
 
     def _render(self, chat: Chat, post: Post) -> tuple[Message, ...]:
         key = post.number, chat.address.platform, chat.kind, chat.language, chat.discreet

@@ -13,6 +13,10 @@ SLACK = 0.07
 """A bucket holds what comes in within this part of its period: 28/s and two more stay below Telegram's 30/s."""
 TOGETHER_SECONDS = 1.0
 """Two chats that are limited within this time mean that all are."""
+DOUBTS = 5
+"""So many uncertain outcomes in a row, of different requests, and the network is taken to be down."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 45.0
+"""Seconds between two requests to a network that seems to be down."""
 REMEMBERED = 4096
 """After so many chats those whose time is over are forgotten."""
 
@@ -87,6 +91,37 @@ class Windows:
         return end if end > now else None
 
 
+@dataclass(slots=True)
+class Outage:
+    """Whether the network seems to be down: nobody's fate is known. Then it is asked by one request at a time.
+
+    A network that is down without saying so would else use up everybody's tries.
+    """
+
+    until: float = 0.0
+    _doubts: int = 0
+    _pause: float = 0.0
+
+    @property
+    def suspected(self) -> bool:
+        """So many uncertain outcomes came one after the other."""
+        return self._doubts >= DOUBTS
+
+    def note(self, now: float, *, uncertain: bool) -> None:
+        """An outcome came back. A certain one, whatever it is, means that the network is there."""
+        if not uncertain:
+            self._doubts, self._pause, self.until = 0, 0.0, 0.0
+            return
+        self._doubts += 1
+        if self.suspected and now >= self.until:
+            self._pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, self._pause * 2))
+            self.until = now + self._pause
+
+    def allows(self, now: float, flying: int) -> bool:
+        """Whether anything may be sent while so many requests are under way."""
+        return not self.suspected or (now >= self.until and flying == 0)
+
+
 class Pacer:
     """One network's pace: over all chats, for each chat, and for each group."""
 
@@ -142,12 +177,15 @@ class Gate:
     def __init__(self, pace: Pace, now: float) -> None:
         self.pacer = Pacer(pace, now)
         self.windows = Windows()
+        self.outage = Outage()
         self.between = 1 / pace.per_chat_per_second if pace.per_chat_per_second else 0.0
         """Seconds that a chat wants between two messages."""
 
-    def available(self, now: float) -> int:
-        """How many messages may go out now, to different chats."""
-        return 0 if self.windows.everyone > now else self.pacer.available(now)
+    def available(self, now: float, flying: int = 0) -> int:
+        """How many messages may go out now, to different chats, while so many are under way."""
+        if self.windows.everyone > now or not self.outage.allows(now, flying):
+            return 0
+        return min(1, self.pacer.available(now)) if self.outage.suspected else self.pacer.available(now)
 
     def until(self, address: Address, kind: ChatKind, now: float) -> float | None:
         """When that chat may get a message; None where it may now."""

@@ -287,6 +287,31 @@ def test_a_platforms_outage_is_its_own() -> None:
     assert play(ends(down=True)) <= play(ends(down=False)) / 0.95
 
 
+@pytest.mark.parametrize("how", ["failing", "raising"])
+def test_a_network_that_is_down_is_asked_seldom(how: str) -> None:
+    """F6, below the platforms' own care: ten minutes of failures cost few requests and nobody's post."""
+
+    async def scene() -> None:
+        house = House(seed=11)
+        house.settle(300)
+        number = house.publish()
+        house.start()
+        await asyncio.sleep(3)
+        before = len(house.telegram.begun)
+        house.telegram.failing, house.telegram.raising = 1.0, float(how == "raising")
+        await asyncio.sleep(600)
+        asked = len(house.telegram.begun) - before
+        house.telegram.failing = 0.0
+        end = house.clock.now().timestamp()
+        await house.done()
+        await house.stop()
+        assert (delivery(house, number).sent, len(house.telegram.copies())) == (300, 300)
+        assert min(one.moment for one in house.telegram.arrivals if one.moment > end) - end < 60
+        assert asked <= 30
+
+    play(scene())
+
+
 def test_letters_reach_moderators_through_it_all() -> None:
     """Lost replies and kills: each letter arrives, and goes before what is for readers."""
 
