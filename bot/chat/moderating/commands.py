@@ -95,8 +95,8 @@ def read_sign(sign: str, shown: str) -> Said | None:
 def carry_out(desk: Desk, name: str, argument: str) -> Reply:
     """What a moderator said, done and answered, or refused with the reason."""
     command = COMMANDS[name]
-    if not desk.moderator.role.reaches(command.role):
-        return desk.correct("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
     if not command.trusts(desk):
         return desk.correct("moderators", "refused-device")
+    if not desk.moderator.role.reaches(command.role):
+        return desk.correct("moderators", "refused-role", role=desk.turn.say(f"role-{command.role}"))
     return command.carry_out(desk, argument)
