@@ -156,9 +156,9 @@ def _build(turn: Turn, spot: Spot) -> tuple[str, Message]:
         if (other := _beside(turn, spot, step))
     ]
     rows = (
-        *_offer(turn, spot),
         tuple(moves),
         (turn.button("contents", "contents"), turn.button("language", "language")),
+        *_offer(turn, spot),
         (turn.button("close", "close"),),
     )
     message = Message(spans=(Span(text=_mark(turn, spot)), *_runs(turn, page)), choices=rows)
