@@ -1,8 +1,8 @@
-"""``python -m bench``: measures, and prints the tables. About three minutes; needs Linux and two cores.
+"""``python -m bench``: measures, and prints the tables. Some two minutes; needs Linux and two cores.
 
 Everything runs on this machine: the tests' Bot API server with the readers in it on one core, the measured program
-on the other. The programs are measured one after the other by the same readers, the bot first; what it answers is
-what the others must answer too.
+on the other. Each program has a server of its own, and all take turns, so that what else the machine does falls on
+all of them. What the bot answers is what the others must answer too.
 """
 
 import asyncio
@@ -10,13 +10,12 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import population, programs, tables
-from bench.figures import Figures, Program, judge, quantile
+from bench.figures import Figures, Program, combine, judge, quantile
 from bench.processes import cores, resident_megabytes
 
 STORED = 100_000
@@ -25,35 +24,74 @@ ROUND_TRIP = 0.05
 """Seconds of a call on the network, where readers wait for answers."""
 READERS = 100
 """Who read at once,"""
-SECONDS = 8.0
+SECONDS = 3.0
 """for so long,"""
-WARM = 2.0
-"""after so long of the same."""
+WARM = 1.0
+"""after so long of the same,"""
+ROUNDS = 3
+"""so many times in turns. An odd number, so that there is a middle one."""
 CROWD, EACH = 1000, 3
 """Who have asked all at once, and how often each."""
 PARTS = 4
 
-Measured = tuple[dict[str, Figures], Program]
+Scenario = dict[str, Figures]
+"""What each program made of it."""
 
 
 def main() -> None:
     """Measure all three, and print."""
-    ours, theirs = cores()
-    measured: dict[str, Measured] = {}
-    with TemporaryDirectory(prefix="solidarity-bench-") as name:
+    with TemporaryDirectory(prefix="solidarity-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         _introduce(folder)
         asyncio.run(population.settle(folder, STORED))
-        with programs.wire(folder, to=theirs, latency=ROUND_TRIP, first=population.FIRST, count=CROWD) as server:
-            starts: dict[str, Callable[[], AbstractContextManager[programs.Subject]]] = {
-                tables.OURS: lambda: programs.solidarity(folder, server.url, to=ours),
-                tables.PEER: lambda: programs.other("bench.peer", server, folder, to=ours),
-                tables.WIRE: lambda: programs.other("bench.bare", server, folder, to=ours),
-            }
-            for program, start in starts.items():
-                with start() as subject:
-                    measured[program] = _measure(server, subject, folder)
-    _show(measured)
+        subjects = _start(stack, folder)
+        resident = {program: resident_megabytes(subject.process.pid) for program, subject in subjects.items()}
+        typed, pressed = (_page(subjects, pressing=pressing) for pressing in (False, True))
+        waiting = _flood(subjects)
+        processes = {
+            program: Program(
+                resident=resident[program],
+                peak=resident_megabytes(subject.process.pid, peak=True),
+                start=subject.start_seconds,
+            )
+            for program, subject in subjects.items()
+        }
+    _show(typed, pressed, waiting, processes)
+
+
+def _start(stack: ExitStack, folder: Path) -> dict[str, programs.Subject]:
+    """All programs, each on a server of its own; the bot first, for the others answer as it does."""
+    ours, theirs = cores()
+    crowd = {"latency": ROUND_TRIP, "first": population.FIRST, "count": CROWD}
+    wires = [stack.enter_context(programs.wire(folder, to=theirs, **crowd)) for _ in range(3)]
+    bot = stack.enter_context(programs.solidarity(wires[0], folder, to=ours))
+    script = bot.server.ask("learn", parts=PARTS)
+    (folder / "script.json").write_text(json.dumps(script), encoding="utf-8")
+    for server in wires[1:]:
+        server.ask("expect", script=script)
+    return {
+        tables.OURS: bot,
+        tables.PEER: stack.enter_context(programs.other("bench.peer", wires[1], folder, to=ours)),
+        tables.WIRE: stack.enter_context(programs.other("bench.bare", wires[2], folder, to=ours)),
+    }
+
+
+def _page(subjects: dict[str, programs.Subject], *, pressing: bool) -> Scenario:
+    rounds: dict[str, list[Figures]] = {program: [] for program in subjects}
+    for _ in range(ROUNDS):
+        for program, subject in subjects.items():
+            rounds[program].append(
+                subject.measure("page", readers=READERS, seconds=SECONDS, warm=WARM, pressing=pressing)
+            )
+    return {program: combine(figures) for program, figures in rounds.items()}
+
+
+def _flood(subjects: dict[str, programs.Subject]) -> Scenario:
+    figures = {}
+    for program, subject in subjects.items():
+        subject.server.ask("settings", latency=0)
+        figures[program] = subject.measure("flood", readers=CROWD, each=EACH)
+    return figures
 
 
 def _introduce(folder: Path) -> None:
@@ -70,37 +108,14 @@ def _introduce(folder: Path) -> None:
     )
 
 
-def _measure(server: programs.Wire, subject: programs.Subject, folder: Path) -> Measured:
-    resident = resident_megabytes(subject.process.pid)
-    script = folder / "script.json"
-    if not script.exists():
-        script.write_text(json.dumps(server.ask("learn", parts=PARTS)), encoding="utf-8")
-    figures = {}
-    for name, pressing in (("typed", False), ("pressed", True)):
-        told = server.ask("page", readers=READERS, seconds=SECONDS, warm=WARM, pressing=pressing, **subject.watch)
-        figures[name] = Figures.read(told)
-    server.ask("settings", latency=0)
-    figures["waiting"] = Figures.read(server.ask("flood", readers=CROWD, each=EACH, **subject.watch))
-    server.ask("settings", latency=ROUND_TRIP)
-    peak = resident_megabytes(subject.process.pid, peak=True)
-    return figures, Program(resident=resident, peak=peak, start=subject.start_seconds)
-
-
-def _show(measured: dict[str, Measured]) -> None:
-    of = {
-        scenario: {program: figures[scenario] for program, (figures, _) in measured.items()}
-        for scenario in ("typed", "pressed", "waiting")
-    }
+def _show(typed: Scenario, pressed: Scenario, waiting: Scenario, processes: dict[str, Program]) -> None:
     trip = f"{ROUND_TRIP * 1000:.0f} ms for a call"
-    tables.print_figures(f"{READERS} readers type `read N`, each again as soon as it is answered; {trip}", of["typed"])
-    tables.print_figures(
-        f"{READERS} readers press `read N` on a panel, each again once it shows; {trip}", of["pressed"]
-    )
-    tables.print_figures(f"{CROWD * EACH:,} times `read N` waiting, of {CROWD:,} readers; no network", of["waiting"])
-    processes = {program: process for program, (_, process) in measured.items()}
+    tables.print_figures(f"{READERS} readers type `read N`, each again as soon as it is answered; {trip}", typed)
+    tables.print_figures(f"{READERS} readers press `read N` on a panel, each again once it shows; {trip}", pressed)
+    tables.print_figures(f"{CROWD * EACH:,} times `read N` waiting, of {CROWD:,} readers; no network", waiting)
     tables.print_processes(f"Processes; the bot with {STORED:,} readers stored, the others store nothing", processes)
-    rows = {name: list(figures.values()) for name, figures in of.items()}
-    tables.print_targets(judge(**rows, ours=processes[tables.OURS]))
+    rows = (list(scenario.values()) for scenario in (typed, pressed, waiting))
+    tables.print_targets(judge(*rows, ours=processes[tables.OURS]))
 
 
 if __name__ == "__main__":

@@ -59,6 +59,21 @@ class Figures:
         return self.syncs / self.answers
 
 
+def combine(rounds: Sequence[Figures]) -> Figures:
+    """Several rounds of one scenario as one: counts are added up, latencies are those of the middle round.
+
+    So a moment in which the machine did something else does not decide. ValueError where there is no round.
+    """
+    return Figures(
+        **{name: sum(getattr(each, name) for each in rounds) for name in _ADDED},
+        p50=quantile([each.p50 for each in rounds], 0.5),
+        p95=quantile([each.p95 for each in rounds], 0.5),
+    )
+
+
+_ADDED = ("answers", "wrong", "lost", "seconds", "cpu", "wire", "syncs")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """One program's process: megabytes, and the seconds from its start until it listens."""
@@ -78,7 +93,7 @@ class Target:
 
 
 def judge(
-    *, typed: Sequence[Figures], pressed: Sequence[Figures], waiting: Sequence[Figures], ours: Program
+    typed: Sequence[Figures], pressed: Sequence[Figures], waiting: Sequence[Figures], *, ours: Program
 ) -> tuple[Target, ...]:
     """What came of each target; the figures are ours, the peer's and the wire's, in this order."""
     times = [each[0].per_cpu_second / each[1].per_cpu_second for each in (typed, pressed, waiting)]

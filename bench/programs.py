@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Figures
 from bench.processes import end, start
 from tests.wires.program import configure
 
@@ -17,14 +18,15 @@ from tests.wires.program import configure
 class Subject:
     """A program that is being measured. ``start_seconds``: from its beginning until it says that it is ready."""
 
+    server: "Wire"
     process: "subprocess.Popen[str]"
     counter: str | None = None
     start_seconds: float = 0.0
 
-    @property
-    def watch(self) -> dict[str, Any]:
-        """What the wire must know to measure it."""
-        return {"pid": self.process.pid, "counter": self.counter}
+    def measure(self, scenario: str, **options: Any) -> Figures:
+        """Have its readers play a scenario, and what it made of that."""
+        watched = {"pid": self.process.pid, "counter": self.counter}
+        return Figures.read(self.server.ask(scenario, **options, **watched))
 
 
 class Wire:
@@ -59,9 +61,9 @@ def wire(folder: Path, *, to: set[int], **options: Any) -> Iterator[Wire]:
 
 
 @contextmanager
-def solidarity(folder: Path, url: str, *, to: set[int]) -> Iterator[Subject]:
+def solidarity(server: Wire, folder: Path, *, to: set[int]) -> Iterator[Subject]:
     """The program itself, on the store in that folder."""
-    config, log, counter = configure(folder, url), folder / "log.jsonl", str(folder / "syncs")
+    config, log, counter = configure(folder, server.url), folder / "log.jsonl", str(folder / "syncs")
     began = time.monotonic()
     process = start("bench.witness", counter, "run", "--config", str(config), to=to, stderr=log)
     try:
@@ -69,7 +71,7 @@ def solidarity(folder: Path, url: str, *, to: set[int]) -> Iterator[Subject]:
             if process.poll() is not None or time.monotonic() - began > 60:
                 raise RuntimeError(log.read_text(encoding="utf-8"))
             time.sleep(0.01)
-        yield Subject(process=process, counter=counter, start_seconds=time.monotonic() - began)
+        yield Subject(server=server, process=process, counter=counter, start_seconds=time.monotonic() - began)
     finally:
         end(process)
 
@@ -77,11 +79,10 @@ def solidarity(folder: Path, url: str, *, to: set[int]) -> Iterator[Subject]:
 @contextmanager
 def other(module: str, server: Wire, folder: Path, *, to: set[int]) -> Iterator[Subject]:
     """Another program that answers by the script in that folder."""
-    server.ask("polled", there=False, seconds=60)
     began = time.monotonic()
     process = start(module, server.url, str(folder / "script.json"), to=to, stderr=folder / f"{module}.log")
     try:
-        server.ask("polled", there=True, seconds=60)
-        yield Subject(process=process, start_seconds=time.monotonic() - began)
+        server.ask("polled", seconds=60)
+        yield Subject(server=server, process=process, start_seconds=time.monotonic() - began)
     finally:
         end(process)

@@ -33,6 +33,9 @@ class Wire:
                 return await self._polled(**body)
             case "learn":
                 return await self._crowd.learn(**body)
+            case "expect":
+                self._crowd.script = body["script"]
+                return None
             case "page":
                 return await self._crowd.page(**body)
             case "flood":
@@ -42,10 +45,10 @@ class Wire:
                 return None
         raise ValueError(verb)
 
-    async def _polled(self, *, there: bool, seconds: float) -> None:
-        """Return once a program waits for what people say; or (not ``there``) once the one before has gone."""
+    async def _polled(self, *, seconds: float) -> None:
+        """Return once a program waits for what people say."""
         async with asyncio.timeout(seconds):
-            while bool(self._town.updates.polls) is not there:  # noqa: ASYNC110 - the world tells of no polls
+            while not self._town.updates.polls:  # noqa: ASYNC110 - the world tells of no polls
                 await asyncio.sleep(0.01)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.figures import Figures, Program, judge, quantile
+from bench.figures import Figures, Program, combine, judge, quantile
 
 OURS = Figures(answers=1000, wrong=0, lost=0, seconds=2.0, cpu=0.5, wire=1.0, syncs=50, p50=0.1, p95=0.149)
 PEER = replace(OURS, cpu=1.5, syncs=0, p95=0.9)
@@ -15,7 +15,7 @@ PROCESS = Program(resident=150.0, peak=199.0, start=2.0)
 def verdicts(ours: Figures, peer: Figures = PEER, process: Program = PROCESS) -> list[bool]:
     """What becomes of the targets where every scenario went alike."""
     rows = [ours, peer, WIRE]
-    return [target.met for target in judge(typed=rows, pressed=rows, waiting=rows, ours=process)]
+    return [target.met for target in judge(rows, rows, rows, ours=process)]
 
 
 @pytest.mark.parametrize(("part", "expected"), [(0.5, 50), (0.95, 95), (1.0, 100), (0.0, 1)])
@@ -36,6 +36,14 @@ def test_shares_are_by_the_answer() -> None:
     assert OURS.per_cpu_second == 2000
     assert OURS.cpu_each == 0.0005
     assert OURS.syncs_each == 0.05
+
+
+def test_rounds_add_up_and_the_middle_one_tells_the_latency() -> None:
+    """Three rounds are one of three times the answers; a round in which the machine stood still does not decide."""
+    rounds = [OURS, replace(OURS, p50=0.4, p95=3.0, lost=1), replace(OURS, p50=0.2, p95=0.2)]
+    assert combine(rounds) == Figures(
+        answers=3000, wrong=0, lost=1, seconds=6.0, cpu=1.5, wire=3.0, syncs=150, p50=0.2, p95=0.2
+    )
 
 
 def test_every_target_is_met_at_its_edge() -> None:
@@ -66,6 +74,6 @@ def test_memory_counts_at_its_most() -> None:
 def test_the_worst_scenario_counts() -> None:
     """A peer that is only twice as dear in one of three scenarios is not three times as dear."""
     rows, close = [OURS, PEER, WIRE], [OURS, replace(PEER, cpu=1.0), WIRE]
-    first, *_ = judge(typed=rows, pressed=close, waiting=rows, ours=PROCESS)
+    first, *_ = judge(rows, close, rows, ours=PROCESS)
     assert not first.met
     assert first.measured == "2.0 times, at worst"

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 from bench import population, programs
-from bench.figures import Figures
 from bench.processes import cores
 
 
@@ -14,17 +13,16 @@ def test_the_program_answers_the_readers_of_the_benchmark(tmp_path: Path) -> Non
     asyncio.run(population.settle(tmp_path, 50))
     with (
         programs.wire(tmp_path, to=theirs, latency=0.0, first=population.FIRST, count=20) as server,
-        programs.solidarity(tmp_path, server.url, to=ours) as subject,
+        programs.solidarity(server, tmp_path, to=ours) as subject,
     ):
         script = server.ask("learn", parts=4)
         assert [answer["text"][:3] for answer in script] == ["1/4", "2/4", "3/4", "4/4"]
-        told = [
-            server.ask("page", readers=10, seconds=0.3, warm=0.1, pressing=pressing, **subject.watch)
-            for pressing in (False, True)
+        played = [
+            subject.measure("page", readers=10, seconds=0.3, warm=0.1, pressing=pressing) for pressing in (False, True)
         ]
-        told.append(server.ask("flood", readers=20, each=2, **subject.watch))
-    for figures in map(Figures.read, told):
+        played.append(subject.measure("flood", readers=20, each=2))
+    for figures in played:
         assert figures.wrong == figures.lost == 0
         assert 0 < figures.syncs <= 2 * figures.answers
         assert figures.cpu > 0
-    assert told[2]["answers"] == 40
+    assert played[2].answers == 40
