@@ -1,8 +1,9 @@
 """``python -m bench``: measures, and prints the tables. Some two minutes; needs Linux and two cores.
 
 Everything runs on this machine: the tests' Bot API server with the readers in it on one core, the measured program
-on the other. Each program has a server of its own, and all take turns, so that what else the machine does falls on
-all of them. What the bot answers is what the others must answer too.
+on the other. Each program has a server of its own. The bot and the wire alone take turns, so that what else the machine
+does falls on both; the peer has one long turn, for it needs seconds to come into its stride. What the bot answers is
+what the others must answer too.
 """
 
 import asyncio
@@ -24,12 +25,12 @@ ROUND_TRIP = 0.05
 """Seconds of a call on the network, where readers wait for answers."""
 READERS = 100
 """Who read at once,"""
-SECONDS = 3.0
+TURN = 3.0
 """for so long,"""
 WARM = 1.0
 """after so long of the same,"""
-ROUNDS = 3
-"""so many times in turns. An odd number, so that there is a middle one."""
+TURNS = 3
+"""so many times in turns: an odd number, so that there is a middle one. The peer reads so long at once."""
 CROWD, EACH = 1000, 3
 """Who have asked all at once, and how often each."""
 PARTS = 4
@@ -77,13 +78,17 @@ def _start(stack: ExitStack, folder: Path) -> dict[str, programs.Subject]:
 
 
 def _page(subjects: dict[str, programs.Subject], *, pressing: bool) -> Scenario:
-    rounds: dict[str, list[Figures]] = {program: [] for program in subjects}
-    for _ in range(ROUNDS):
-        for program, subject in subjects.items():
-            rounds[program].append(
-                subject.measure("page", readers=READERS, seconds=SECONDS, warm=WARM, pressing=pressing)
-            )
-    return {program: combine(figures) for program, figures in rounds.items()}
+    turns: dict[str, list[Figures]] = {program: [] for program in subjects}
+
+    def take(program: str, times: float) -> None:
+        options = {"readers": READERS, "seconds": times * TURN, "warm": times * WARM, "pressing": pressing}
+        turns[program].append(subjects[program].measure("page", **options))
+
+    for _ in range(TURNS):
+        take(tables.OURS, 1)
+        take(tables.WIRE, 1)
+    take(tables.PEER, TURNS)
+    return {program: combine(figures) for program, figures in turns.items()}
 
 
 def _flood(subjects: dict[str, programs.Subject]) -> Scenario:

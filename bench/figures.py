@@ -59,15 +59,15 @@ class Figures:
         return self.syncs / self.answers
 
 
-def combine(rounds: Sequence[Figures]) -> Figures:
-    """Several rounds of one scenario as one: counts are added up, latencies are those of the middle round.
+def combine(turns: Sequence[Figures]) -> Figures:
+    """Several turns of one scenario as one: counts are added up, latencies are those of the middle turn.
 
-    So a moment in which the machine did something else does not decide. ValueError where there is no round.
+    So a moment in which the machine did something else does not decide. ValueError where there is no turn.
     """
     return Figures(
-        **{name: sum(getattr(each, name) for each in rounds) for name in _ADDED},
-        p50=quantile([each.p50 for each in rounds], 0.5),
-        p95=quantile([each.p95 for each in rounds], 0.5),
+        **{name: sum(getattr(each, name) for each in turns) for name in _ADDED},
+        p50=quantile([each.p50 for each in turns], 0.5),
+        p95=quantile([each.p95 for each in turns], 0.5),
     )
 
 

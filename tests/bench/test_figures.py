@@ -38,10 +38,10 @@ def test_shares_are_by_the_answer() -> None:
     assert OURS.syncs_each == 0.05
 
 
-def test_rounds_add_up_and_the_middle_one_tells_the_latency() -> None:
-    """Three rounds are one of three times the answers; a round in which the machine stood still does not decide."""
-    rounds = [OURS, replace(OURS, p50=0.4, p95=3.0, lost=1), replace(OURS, p50=0.2, p95=0.2)]
-    assert combine(rounds) == Figures(
+def test_turns_add_up_and_the_middle_one_tells_the_latency() -> None:
+    """Three turns are one of three times the answers; one in which the machine stood still does not decide."""
+    turns = [OURS, replace(OURS, p50=0.4, p95=3.0, lost=1), replace(OURS, p50=0.2, p95=0.2)]
+    assert combine(turns) == Figures(
         answers=3000, wrong=0, lost=1, seconds=6.0, cpu=1.5, wire=3.0, syncs=150, p50=0.2, p95=0.2
     )
 
