@@ -1,6 +1,7 @@
 """A desk: moderators of each role, posts in each state, and whoever speaks, in one store without an event loop."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -48,6 +49,10 @@ def desk_guide() -> Guide:
     return replace(make_guide(), networks=networks, publishing=RULES)
 
 
+class _TakenBack(Exception):
+    """Ends a transaction that was a trial."""
+
+
 @dataclass
 class Scene:
     """One store with everything in it. ``speaker`` tells who ``ask`` is said by."""
@@ -65,6 +70,20 @@ class Scene:
     def hears(self, said: Ask, *, repeated: bool = False) -> Reply | None:
         """What is answered; its effects are done."""
         return self.store.now(lambda tx: answer(tx, said, self.guide, self.clock.now(), repeated=repeated))
+
+    def tries(self, *asks: Ask) -> tuple[list[Reply | None], bool]:
+        """What is answered, and whether that left a trace. Then all of it is taken back."""
+        outcome: list[tuple[list[Reply | None], bool]] = []
+
+        def work(tx: Tx) -> None:
+            before = self.standing()
+            replies = [answer(tx, said, self.guide, self.clock.now()) for said in asks]
+            outcome.append((replies, self.standing() != before))
+            raise _TakenBack
+
+        with suppress(_TakenBack):
+            self.store.now(work)
+        return outcome[0]
 
     def says(self, text: str, **how: object) -> Reply | None:
         """The same, for something that the speaker says."""
