@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.broadcast.pacing import Bucket, Gate, Pacer, Windows
+from bot.broadcast.pacing import Bucket, Gate, Outage, Pacer, Windows
 from bot.model.people import Address, ChatKind
 from bot.ports_announcing import Pace, Silence
 
@@ -112,3 +112,28 @@ def test_the_gate_knows_both() -> None:
     assert gate.until(ADA, ChatKind.PRIVATE, 5.5) == 6.0
     assert gate.between == 1.0
     assert Gate(Pace(overall_per_second=10), 0.0).between == 0.0
+
+
+def test_a_network_that_seems_down_is_asked_by_one_at_a_time() -> None:
+    """Five doubts in a row, and it is asked alone and ever more seldom; any certain outcome ends that."""
+    outage = Outage()
+    for _ in range(4):
+        outage.note(10.0, uncertain=True)
+    assert outage.allows(10.0, 3)
+    outage.note(10.0, uncertain=True)
+    pauses, now = [], 10.0
+    for _ in range(7):
+        assert not outage.allows(outage.until - 0.1, 0)
+        assert not outage.allows(outage.until, 1)
+        assert outage.allows(outage.until, 0)
+        pauses.append(outage.until - now)
+        now = outage.until
+        outage.note(now, uncertain=True)
+        outage.note(now + 0.1, uncertain=True)  # one that was still under way makes it no longer
+    assert pauses == [2, 4, 8, 16, 32, 45, 45]
+    outage.note(now, uncertain=False)
+    assert outage.allows(now, 20)
+    gate = Gate(Pace(overall_per_second=1000), 0.0)
+    for _ in range(5):
+        gate.outage.note(1.0, uncertain=True)
+    assert [gate.available(moment, 0) for moment in (2.9, 3.0)] == [0, 1]
