@@ -42,7 +42,7 @@ def parse(ask: Ask, known: frozenset[str], bare: Mapping[str, str] = _BARE) -> S
     """The command in the ask, or None where it holds none. A bare word counts only where it can be meant so."""
     text = " ".join(unicodedata.normalize("NFKC", ask.text).split())
     if ask.pressed and text in SIGNS:
-        return Said(SIGNS[text], "")
+        return Said(SIGNS[text], "") if SIGNS[text] in known else None
     said = _split(text)
     if said.name not in known:
         return None

@@ -95,6 +95,8 @@ def preview(desk: Desk, argument: str) -> Reply:
     word, page = behead(rest)
     if post is None or not post.texts:
         return desk.correct("drafts", "no-such-post")
+    if UNKNOWN in post.texts:
+        return show(desk, post, desk.turn.line("answer-first"), refused=True)
     tag = match(word, desk.turn.guide.languages) or desk.turn.language
     seen = Chat(address=desk.turn.chat.address, language=tag)
     messages = render(desk.turn.guide, post, seen)
@@ -126,6 +128,8 @@ def test(desk: Desk, argument: str) -> Reply:
     post, _ = desk.find(argument)
     if post is None or not post.texts:
         return desk.correct("drafts", "no-such-post")
+    if UNKNOWN in post.texts:
+        return show(desk, post, desk.turn.line("answer-first"), refused=True)
     expires = int(desk.turn.now.timestamp()) + 3600
     desk.tx.letters.write(desk.moderator.number, "post", post=post.number, expires=expires)
     return show(desk, post, desk.turn.line("test-coming"))
