@@ -221,7 +221,7 @@ def test_a_platforms_trouble_ends_no_subscription() -> None:
 
 
 def test_a_small_audience_is_protected_as_well() -> None:
-    """Where most of a few chats seem gone the delivery holds itself at its end, and ends no subscription."""
+    """Where most of a few chats seem gone the delivery holds itself at its end; going on ends no subscription either."""
 
     async def scene() -> None:
         house = House()
@@ -231,8 +231,11 @@ def test_a_small_audience_is_protected_as_well() -> None:
         house.start()
         await asyncio.sleep(10)
         assert delivery(house, number).state is DeliveryState.HELD
+        house.store.now(lambda tx: release(tx, OPERATOR, number, now=house.clock.now(), rules=ALONE))
+        await house.done()
+        assert delivery(house, number).state is DeliveryState.DONE
         assert subscribed(house) == 6
-        await house.kill()
+        await house.stop()
 
     play(scene())
 

@@ -235,11 +235,11 @@ class TestChanges:
             assert chat is not None
             changed = replace(chat, updates=choice)
             await store.do(lambda tx, c=changed: tx.chats.keep(c))  # type: ignore[misc]
+        assert ((await look(store, calm)).dropped, (await look(store, hurried)).dropped) == (2, 1)
         first = await store.do(lambda tx: take(tx, hurried))
         assert [parcel.number for parcel in first] == readers[1:]
         await store.do(lambda tx: tx.outbox.settle(hurried, [sent(parcel) for parcel in first]))
         assert [parcel.number for parcel in await store.do(lambda tx: take(tx, calm))] == readers[2:]
-        assert ((await look(store, calm)).dropped, (await look(store, hurried)).dropped) == (2, 1)
 
     async def test_a_stop_during_a_flight_is_the_end_of_it(self, store: SqlStore) -> None:
         """What is in flight is settled; if it has to be tried again, it is not."""
@@ -283,6 +283,23 @@ class TestChanges:
         await store.do(lambda tx: tx.outbox.settle(number, [sent(parcel) for parcel in (*found, parcels[0])]))
         delivery = await look(store, number)
         assert (delivery.queued, delivery.sent, delivery.dropped, delivery.pending) == (4, 3, 1, 0)
+
+    async def test_what_only_the_new_address_got_is_kept(self, store: SqlStore) -> None:
+        """A delivery that began before the old chat was in the audience goes on with the one that stays."""
+        heir = await store.do(lambda tx: tx.chats.keep(Chat(address=address(0), kind=ChatKind.GROUP)))
+
+        def work(tx: Tx) -> int:
+            tx.chats.keep(Chat(address=address(1), kind=ChatKind.GROUP, updates=Updates.ALL))
+            number = begin(tx)
+            tx.outbox.settle(number, [sent(parcel) for parcel in take(tx, number)])
+            tx.chats.move(address(0), address(1))
+            tx.outbox.steer(number, DeliveryState.RETRACTING, OPERATOR, None, SECONDS)
+            return number
+
+        number = await store.do(work)
+        assert await store.do(lambda tx: tx.outbox.recall(number, 9))
+        (back,) = await store.do(lambda tx: take(tx, number, 9, (ParcelState.RECALL,)))
+        assert (back.number, back.chat.address) == (heir, address(1))
 
 
 class TestEnds:
