@@ -221,7 +221,7 @@ def test_a_platforms_trouble_ends_no_subscription() -> None:
 
 
 def test_a_small_audience_is_protected_as_well() -> None:
-    """Where most of a few chats seem gone the delivery holds itself at its end; going on ends no subscription either."""
+    """Where most of a few chats seem gone the delivery holds itself at its end; going on ends no subscription, too."""
 
     async def scene() -> None:
         house = House()
