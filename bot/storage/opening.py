@@ -23,7 +23,7 @@ from bot.storage.store import SqlStore
 from bot.storage.tables import KEYRING
 
 GATHER_SECONDS = 0.005
-"""A busy store commits at most 200 times a second: under load fewer than one sync for ten answers, measured."""
+"""How long a busy store gathers a crowd that is not full: under load fewer than one sync for ten answers, measured."""
 MEMORY = ("", ":memory:")
 
 
