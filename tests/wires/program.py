@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 TOKEN = "123456789:" + "A" * 35
 
 
-def configure(folder: Path, api_url: str | None = None, **sections: Mapping[str, Any]) -> Path:
+def configure(folder: Path, api_url: str | None = None, **sections: Mapping[str, Any] | Sequence[Any]) -> Path:
     """A configuration readable by nobody else: Telegram at that server, if any, and other sections as they stand."""
     telegram = {"telegram": {"token": TOKEN, "api_url": api_url}} if api_url else {}
     file = folder / "config.yaml"

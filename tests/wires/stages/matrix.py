@@ -1,15 +1,19 @@
 """The stage on Matrix: the real program on a real homeserver, and independent people in rooms of two."""
 
 import re
+from collections.abc import Coroutine
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from tests.wires.matrix import Person, Seen, person
 from tests.wires.program import configure
 from tests.wires.stages.loop import Loop
 from tests.wires.stages.service import Service
 from tests.wires.stages.vocabulary import PATIENCE, Button, Shown, find_button
-from tests.wires.synapse import Synapse
+from tests.wires.synapse import Account, Synapse
+
+T = TypeVar("T")
 
 _CHOICE = re.compile(r"(?:(?P<sign>[^\w\s]+) )?(?P<label>.+) — (?P<command>!\S.*|https?://\S+)")
 
@@ -33,10 +37,33 @@ def find_sign(seen: Seen, button: Button) -> str | None:
     return None
 
 
+class Wait(Protocol):
+    """See ``Loop.wait``."""
+
+    def __call__(self, work: Coroutine[Any, Any, T], /) -> T:
+        """Block until it is done."""
+
+
+class Ground(Protocol):
+    """Where people on Matrix meet the bot."""
+
+    @property
+    def bot(self) -> Account:
+        """Whom they talk to."""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the rooms that they open are."""
+
+    @property
+    def wait(self) -> Wait:
+        """Do something on the loop on which they live, and return what comes of it."""
+
+
 class MatrixPerson:
     """Somebody with Element, in one private room with the bot; ``client`` knows what only Matrix has."""
 
-    def __init__(self, stage: "MatrixStage", client: Person) -> None:
+    def __init__(self, stage: Ground, client: Person) -> None:
         self._stage = stage
         self.client = client
         self.room = ""
