@@ -21,8 +21,8 @@ def print_figures(title: str, programs: dict[str, Figures]) -> None:
         ("syncs an answer", [f"{each.syncs_each:.3f}" for each in programs.values()], ""),
     ]
     rows += [
-        (f"answers {name}", [f"{getattr(each, name)}" for each in programs.values()], "")
-        for name in ("wrong", "lost")
+        (title, [f"{getattr(each, name)}" for each in programs.values()], "")
+        for name, title in (("wrong", "wrong answers"), ("lost", "not answered in a minute"))
         if any(getattr(each, name) for each in programs.values())
     ]
     if ours.p95:
