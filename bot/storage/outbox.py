@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.model.parcel import CLOSED, DeliveryState, Parcel, ParcelState, Settlement
 from bot.model.people import Address, Updates
 from bot.ports_announcing import Silence
-from bot.storage.chats import CHOICES, read_address, read_chat
+from bot.storage.chats import CHOICES, read_chat
 from bot.storage.deliveries import open_references
 from bot.storage.parcels import IS_OPEN, drop, tally
 from bot.storage.recipients import StoredRecipients
@@ -41,6 +41,7 @@ def _ready(*, urgent: bool) -> Statement:
         other.c.chat == OUTBOX.c.chat,
         other.c.delivery != OUTBOX.c.delivery,
         other.c.state < literal_column(str(ParcelState.RECALL.value)),
+        other.c.state != literal_column(str(ParcelState.WAITING.value)),  # what waits makes its followers wait, too
         theirs.c.id == other.c.delivery,
         theirs.c.state == literal_column(f"'{DeliveryState.RUNNING}'"),
         first,
@@ -84,11 +85,7 @@ HOLD = insert(CHAT_HOLDS).values(chat=bindparam("whose"), asked=bindparam("begin
 HOLD = HOLD.on_conflict_do_update(
     index_elements=[CHAT_HOLDS.c.chat], set_={"asked": HOLD.excluded.asked, "until": HOLD.excluded.until}
 )
-HELD = (
-    select(CHATS.c.platform, CHATS.c.address_index, CHATS.c.address, CHAT_HOLDS.c.asked, CHAT_HOLDS.c.until)
-    .join(CHATS, CHATS.c.id == CHAT_HOLDS.c.chat)
-    .where(CHATS.c.platform == bindparam("network"), CHAT_HOLDS.c.until > bindparam("now"))
-)
+HELD = select(CHAT_HOLDS.c.chat, CHAT_HOLDS.c.asked, CHAT_HOLDS.c.until)
 OVER = delete(CHAT_HOLDS).where(CHAT_HOLDS.c.until <= bindparam("now"))
 
 
@@ -211,8 +208,9 @@ class StoredOutbox(StoredRecipients):
         """Chats in which silence was asked for and is not over; what is over is deleted."""
         self._session.run(OVER, now=now)
         return {
-            read_address(self._sealer, *place): Silence(asked, until)
-            for *place, asked, until in self._session.all(HELD, network=platform, now=now)
+            chat.address: Silence(asked, until)
+            for number, asked, until in self._session.all(HELD)
+            if (chat := self._chats.locate(number)) is not None and chat.address.platform == platform
         }
 
     def _read(self, number: int, row: tuple[Any, ...]) -> Parcel:
@@ -241,7 +239,7 @@ class StoredOutbox(StoredRecipients):
             "of": number,
             "stood": _stood(settlement).value,
             "into": into.value,
-            "end": settlement.due,
+            "end": settlement.due if into < CLOSED else None,
             "tries": settlement.attempts,
             "first": settlement.since,
             "sealed": sealed,

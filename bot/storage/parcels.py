@@ -13,7 +13,7 @@ SUMS = (
     *("queued", "sent", "gone", "failed", "dropped", "waiting"),
     *("recalled", "withdrawn", "noted", "too_old", "stuck"),
 )
-IS_OPEN = OUTBOX.c.state < literal_column(str(CLOSED))
+IS_OPEN = OUTBOX.c.due.is_not(None)
 """Still wants something done: in the words of the partial index, or it is not used."""
 UNSENT = (ParcelState.FRESH, ParcelState.TIMED, ParcelState.WAITING, ParcelState.UNSURE)
 """May be dropped: nothing is in flight."""
@@ -30,7 +30,7 @@ HIS = (
     .where(OUTBOX.c.chat == bindparam("whose"))
 )
 DROP = delete(OUTBOX).where(*_ONE)
-MARK = update(OUTBOX).where(*_ONE).values(state=bindparam("stands"), due=literal_column("0"))
+MARK = update(OUTBOX).where(*_ONE).values(state=bindparam("stands"), due=bindparam("end"))
 REPOINT = update(OUTBOX).where(*_ONE).values(chat=bindparam("heir"))
 DROP_ALL = delete(OUTBOX).where(OUTBOX.c.chat == bindparam("whose"))
 DROP_HOLD = delete(CHAT_HOLDS).where(CHAT_HOLDS.c.chat == bindparam("whose"))
@@ -52,10 +52,10 @@ def drop(session: Session, delivery: int, chat: int, state: ParcelState, *, arri
     sums = {"waiting": -1 if state is ParcelState.WAITING else 0}
     if arrived:
         stands = ParcelState.RECALL if recalls else ParcelState.SENT
-        session.run(MARK, whose=chat, of=delivery, stands=stands.value)
+        session.run(MARK, whose=chat, of=delivery, stands=stands.value, end=0 if recalls else None)
         sums |= {"sent": 1, "recalled": int(recalls)}
     elif recalls and state is ParcelState.UNSURE:  # it may be there, and nobody knows where
-        session.run(MARK, whose=chat, of=delivery, stands=ParcelState.STUCK.value)
+        session.run(MARK, whose=chat, of=delivery, stands=ParcelState.STUCK.value, end=None)
         sums |= {"dropped": 1, "recalled": 1, "stuck": 1}
     else:
         session.run(DROP, whose=chat, of=delivery)
@@ -70,7 +70,7 @@ def stop(session: Session, chat: int, *, keep: Updates) -> None:
             recalls = stands == DeliveryState.RETRACTING
             drop(session, delivery, chat, ParcelState(state), arrived=bool(arrived), recalls=recalls)
         elif state == ParcelState.GONE:  # it speaks: it is not gone
-            session.run(MARK, whose=chat, of=delivery, stands=ParcelState.SPARED.value)
+            session.run(MARK, whose=chat, of=delivery, stands=ParcelState.SPARED.value, end=None)
 
 
 def wake(session: Session, chat: int) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
     or_,
     select,
     true,
@@ -95,12 +96,12 @@ ENDED = select(DELIVERIES.c.id, DELIVERIES.c.pruned, DELIVERIES.c.high).where(
 END = (
     update(OUTBOX)
     .where(OUTBOX.c.chat == bindparam("whose"), OUTBOX.c.delivery == bindparam("of"))
-    .values(state=literal_column(str(ParcelState.ENDED.value)))
+    .values(state=literal_column(str(ParcelState.ENDED.value)), due=null())
 )
 SPARE = (
     update(OUTBOX)
     .where(IS_OPEN, OUTBOX.c.delivery == bindparam("of"), OUTBOX.c.state == literal_column(str(ParcelState.GONE.value)))
-    .values(state=literal_column(str(ParcelState.SPARED.value)))
+    .values(state=literal_column(str(ParcelState.SPARED.value)), due=null())
 )
 
 

@@ -52,6 +52,7 @@ class ChatRow(Row, table=True):
             postgresql_where=text("joined IS NOT NULL"),
         ),
         Index("chats_wanting", "platform", "id", sqlite_where=WANTING, postgresql_where=WANTING),
+        Index("chats_audience", "platform", "language", "updates", sqlite_where=WANTING, postgresql_where=WANTING),
         Index("chats_host", "host", sqlite_where=text("host IS NOT NULL"), postgresql_where=text("host IS NOT NULL")),
         {"sqlite_autoincrement": True},  # an id is never used again for somebody else
     )

@@ -18,8 +18,8 @@ from sqlmodel import Field
 
 from bot.storage.tables import Row, RowId
 
-OPEN = text("state < 10")
-"""Parcels that still want something done: ``model.parcel.CLOSED``."""
+OPEN = text("due IS NOT NULL")
+"""Parcels that still want something done. SQLite sees from any question about ``due`` that this index will do."""
 
 
 class PostRow(Row, table=True):
@@ -191,7 +191,7 @@ class ParcelRow(Row, table=True):
     chat: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     delivery: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     state: int = Field(sa_type=SmallInteger)
-    due: int = Field(sa_type=BigInteger)
+    due: int | None = Field(default=None, sa_type=BigInteger)  # none, once nothing is left to do
     attempts: int = Field(sa_type=SmallInteger)
     since: int = Field(sa_type=BigInteger)
     reference: bytes | None = None

@@ -9,12 +9,14 @@ branch_labels = None
 depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-OPEN = sa.text("state < 10")
+OPEN = sa.text("due IS NOT NULL")
 WANTING = sa.text("updates IN ('all', 'urgent')")
 
 
 def upgrade() -> None:
     op.create_index("chats_wanting", "chats", ["platform", "id"], sqlite_where=WANTING, postgresql_where=WANTING)
+    audience = ["platform", "language", "updates"]
+    op.create_index("chats_audience", "chats", audience, sqlite_where=WANTING, postgresql_where=WANTING)
     op.create_table(
         "posts",
         sa.Column("id", ROW_ID, nullable=False),
@@ -157,7 +159,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("delivery", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("state", sa.SmallInteger(), nullable=False),
-        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("reference", sa.LargeBinary(), nullable=True),
