@@ -52,8 +52,8 @@ class House:
         assert self._service is not None
         return self._service
 
-    def start(self, *moderators: Seed, **sections: Any) -> None:
-        """The program, with these moderators in its empty store."""
+    def configure(self, *moderators: Seed, **sections: Any) -> Path:
+        """A configuration with both networks, and these moderators for an empty store."""
         matrix = {
             "homeserver": self.synapse.url,
             "user_id": self.bot.user_id,
@@ -62,9 +62,11 @@ class House:
             "invites": {"per_hour": 10_000},
         }
         sections = {"publishing": {"countdown_seconds": 2}} | sections
-        self._service = Service(
-            configure(self._folder, self.server.url, matrix=matrix, moderators=list(moderators), **sections)
-        )
+        return configure(self._folder, self.server.url, matrix=matrix, moderators=list(moderators), **sections)
+
+    def start(self, *moderators: Seed, **sections: Any) -> None:
+        """The program on it."""
+        self._service = Service(self.configure(*moderators, **sections))
 
     def on_telegram(self, name: str, language: str | None = "en") -> Person:
         """Somebody with Telegram."""
