@@ -14,7 +14,7 @@ def test_a_readers_minute(every_stage: Stage) -> None:
     ada.presses("Read")
     first = ada.sees("1/4")
     assert "In English" not in first
-    assert first.commands[-4:] == ["read 2", "contents", "language", "close"]
+    assert first.commands[-5:] == ["read 2", "contents", "language", "updates all", "close"]
     ada.presses("Next")
     ada.sees("2/4")
     ada.presses("Next · 3/4")
