@@ -58,7 +58,10 @@ def read_exact(text: str, zone: ZoneInfo, now: datetime) -> Moment | Trouble:
 
 def resolve(local: datetime, zone: ZoneInfo, now: datetime) -> Moment | Trouble:
     """The moment of a wall clock's reading in a zone, or why it names none or two, or one that is over."""
-    early, late = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    try:
+        early, late = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    except OverflowError:  # the last hours of the year 9999
+        return Trouble.FORM
     if early.astimezone(zone).replace(tzinfo=None) != local:
         return Trouble.SKIPPED
     if early != late:
