@@ -95,6 +95,12 @@ class Lives(RuleBasedStateMachine):
         """Ada puts the bot out, or bans it, or lets it be asked again."""
         self.world.puts(room, BOT, how)
 
+    @rule(room=rooms)
+    def puts_out_and_asks_again(self, room: str) -> None:
+        """Between two syncs, so that the bot sees the invitation alone."""
+        self.world.puts(room, BOT, "leave")
+        self.world.invites(room)
+
     @rule(room=rooms, how=st.sampled_from(["join", "leave"]))
     def ben_moves(self, room: str, how: str) -> None:
         """A third comes or goes."""
