@@ -1,5 +1,6 @@
 """What moderators are told unasked: requests, countdowns, receipts, alarms."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ def write_letter(tx: Tx, letter: Letter, guide: Guide) -> tuple[Message, ...]:
     chat = tx.chats.find(letter.address) or Chat(address=letter.address)
     scribe = _Scribe(guide, chat)
     if letter.kind in _ABOUT_PEOPLE:
-        return (scribe.message(f"letter-{letter.kind}", **letter.values),)
+        return (scribe.message(f"letter-{letter.kind}", **scribe.name(letter.values)),)
     post = None if letter.post is None else tx.posts.find(letter.post)
     return () if post is None else _write_about(tx, letter, post, scribe)
 
@@ -40,7 +41,7 @@ def _write_about(tx: Tx, letter: Letter, post: Post, scribe: "_Scribe") -> tuple
         case "receipt" | "retracted":
             return (scribe.about(post, letter.kind, **_sum_up(tx.outbox.of(post.number))),)
         case _:
-            return (scribe.about(post, letter.kind, **letter.values),)
+            return (scribe.about(post, letter.kind, **scribe.name(letter.values)),)
 
 
 def _sum_up(deliveries: tuple[Delivery, ...]) -> dict[str, object]:
@@ -62,6 +63,15 @@ class _Scribe:
         self._chat = chat
         self._language = chat.language or guide.default_language
         self._sigil = guide.networks[chat.address.platform].sigil
+
+    def name(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The same values, roles and networks as people call them."""
+        named = dict(values)
+        if "role" in named:
+            named["role"] = self._guide.phrases.say(self._language, f"role-{named['role']}")
+        if "platform" in named:
+            named["platform"] = named["platform"].capitalize()
+        return named
 
     def line(self, key: str, /, **values: object) -> tuple[Span, ...]:
         """A phrase in the chat's language."""
