@@ -21,6 +21,8 @@ from bot.ports import Clock, Store, Tx
 from bot.ports_announcing import Carrier, Silence
 from bot.ports_moderating import Letter
 
+CLOSE_SECONDS = 0.001
+"""Moments nearer than that are the same."""
 REMEMBERED = 256
 """Rendered posts that are kept at hand."""
 
@@ -91,9 +93,9 @@ class Pilot:
         verdict: Verdict = Sent()
         references: list[str] = []
         for rank, part in enumerate(await self._write(letter, store)):
-            self.gate.pacer.spend(letter.address, ChatKind.PRIVATE, self._now())
             once = f"letter-{letter.number}-{letter.expires}-{rank}"
-            verdict = await self._ask(partial(self._carrier.deliver, letter.address, part, once=once))
+            tell = partial(self._carrier.deliver, letter.address, part, once=once)
+            verdict = await self._ask(letter.address, ChatKind.PRIVATE, tell)
             if not isinstance(verdict, Sent):
                 break
             references += filter(None, (verdict.reference,))
@@ -124,9 +126,9 @@ class Pilot:
         if rank >= len(parts):
             return self._settle(flight, Refused("nothing to say")), None
         quiet = quiet_until(chat, self._clock.now(), self.zone) is not None
-        self.gate.pacer.spend(chat.address, chat.kind, self._now())
         send = partial(self._carrier.deliver, replace(chat.address, topic=chat.topic), parts[rank])
-        verdict = await self._ask(partial(send, once=_name(flight), silent=quiet or not chat.sound))
+        send = partial(send, once=_name(flight), silent=quiet or not chat.sound)
+        verdict = await self._ask(chat.address, chat.kind, send)
         held, everyone = self._limit(chat.address, verdict)
         moved = (chat.address, verdict.to) if isinstance(verdict, Moved) else None
         return replace(self._settle(flight, verdict, parts=len(parts)), held=held, moved=moved), everyone
@@ -145,17 +147,25 @@ class Pilot:
         chat = flight.parcel.chat
         if not reference:
             return Try(reference, Gone())
-        self.gate.pacer.spend(chat.address, chat.kind, self._now())
-        withdrawn = await self._ask(partial(self._carrier.withdraw, chat.address, reference, once=f"back-{reference}"))
+        delete = partial(self._carrier.withdraw, chat.address, reference, once=f"back-{reference}")
+        withdrawn = await self._ask(chat.address, chat.kind, delete)
         if not isinstance(withdrawn, Refused):
             return Try(reference, withdrawn)
-        note = self._manner.note(chat, flight.post)
-        self.gate.pacer.spend(chat.address, chat.kind, self._now())
-        noted = await self._ask(partial(self._carrier.amend, chat.address, reference, note, once=f"note-{reference}"))
-        return Try(reference, withdrawn, noted)
+        note = self._note(chat, flight.post)
+        if note is None:
+            return Try(reference, withdrawn, Gone())
+        edit = partial(self._carrier.amend, chat.address, reference, note, once=f"note-{reference}")
+        return Try(reference, withdrawn, await self._ask(chat.address, chat.kind, edit))
 
-    async def _ask(self, request: Callable[[], Awaitable[Verdict]]) -> Verdict:
-        """The network's verdict. A platform that raises is at fault, and what it was to send may have arrived."""
+    async def _ask(self, address: Address, kind: ChatKind, request: Callable[[], Awaitable[Verdict]]) -> Verdict:
+        """The network's verdict. A platform that raises is at fault, and what it was to send may have arrived.
+
+        Asked one by one, since silence may have been asked for while an earlier request of the flight was under way.
+        """
+        now = self._now()
+        if until := self.gate.windows.until(address.native, now):
+            return Later(until - now)
+        self.gate.pacer.spend(address, kind, now)
         try:
             verdict = await request()
         except Exception as error:  # noqa: BLE001 - a platform's fault must not stop the others
@@ -176,6 +186,13 @@ class Pilot:
                 return ()
         return self._rendered[key]
 
+    def _note(self, chat: Chat, post: Post) -> Message | None:
+        try:
+            return self._manner.note(chat, post)
+        except Exception as error:  # noqa: BLE001 - one chat that cannot be written to must not stop the others
+            _log.error("render_failed", error=type(error).__name__, exc_info=error)
+            return None
+
     def _settle(self, flight: Flight, verdict: Verdict, parts: int = 1) -> Outcome:
         now = self._now()
         if flight.parcel.state is ParcelState.RECALL:
@@ -191,6 +208,8 @@ class Pilot:
             return None, None
         now, windows = self._now(), self.gate.windows
         silence = Silence(now, now + verdict.after)
+        if (windows.until(address.native, now) or 0.0) >= silence.until - CLOSE_SECONDS:
+            return None, None  # it is known
         if verdict.everyone:
             windows.hold_everyone(silence.until)
             return None, windows.everyone

@@ -109,11 +109,11 @@ class SimulatedCarrier:
         """How often each chat got each text."""
         return Counter((arrival.chat, arrival.text) for arrival in self.arrivals)
 
-    def after_kill(self) -> None:
+    def after_kill(self, doubt: float = COMMIT_SECONDS) -> None:
         """The client is gone; a silence of the last moment may not have been noted."""
         now = self._now()
-        self._silences = {chat: window for chat, window in self._silences.items() if now - window[0] > COMMIT_SECONDS}
-        if now - self._everyone[0] <= COMMIT_SECONDS:
+        self._silences = {chat: window for chat, window in self._silences.items() if now - window[0] > doubt}
+        if now - self._everyone[0] <= doubt:
             self._everyone = (0.0, 0.0)
 
     def most_in_a_second(self) -> int:

@@ -7,7 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from bot.broadcast.approval import submit
-from bot.broadcast.courier import Courier
+from bot.broadcast.courier import AWAY_SECONDS, Courier
 from bot.broadcast.decisions import Publishing, Refusal
 from bot.broadcast.drafting import set_urgent, write
 from bot.broadcast.flying import Manner
@@ -19,7 +19,7 @@ from bot.model.post import Post, PostState
 from bot.ports import Tx
 from bot.ports_announcing import Pace
 from bot.ports_moderating import Letter
-from tests.broadcast.carriers import SimulatedCarrier
+from tests.broadcast.carriers import COMMIT_SECONDS, SimulatedCarrier
 from tests.broadcast.hourglass import DirectStore, VirtualClock
 
 T = TypeVar("T")
@@ -143,7 +143,7 @@ class House:
         for _ in range(5):
             await asyncio.sleep(0)
         for carrier in self.carriers.values():
-            carrier.after_kill()
+            carrier.after_kill(AWAY_SECONDS * 1.2 if self.store.away else COMMIT_SECONDS)
 
     async def stop(self) -> None:
         """The program ends as it should."""
