@@ -52,6 +52,7 @@ def make_profile(tag: str) -> Profile:
         commands=(("read", f"Read ({tag})"), ("language", f"Language ({tag})")),
         group_commands=(("read", f"Read here ({tag})"),),
         admin_commands=(("here", f"Here ({tag})"), ("read", f"Read here ({tag})")),
+        moderator_commands=(("announce", f"Announce ({tag})"), ("read", f"Read ({tag})")),
     )
 
 

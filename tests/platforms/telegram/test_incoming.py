@@ -226,3 +226,16 @@ def test_misbuilt_update_raises_what_the_poll_expects(update: dict[str, Any]) ->
     """An update that is not built as Telegram builds them raises one of three known errors."""
     with pytest.raises((LookupError, TypeError, AttributeError)):
         understand(update, ME)
+
+
+@pytest.mark.parametrize("text", ["Words of somebody else's", "/approve 7 K3M9TQ"])
+def test_a_private_message_tells_whether_it_was_forwarded(text: str) -> None:
+    """So that a moderator's own words can be told from those that they pass on; where from is dropped."""
+    forwarded = understand(
+        make_update(text, forward_origin={"type": "user", "date": 1, "sender_user": {"id": 4711}}), ME
+    )
+    typed = understand(make_update(text), ME)
+    assert forwarded is not None
+    assert typed is not None
+    assert (forwarded.forwarded, typed.forwarded) == (True, False)
+    assert forwarded.text == typed.text

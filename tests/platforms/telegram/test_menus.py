@@ -197,3 +197,46 @@ async def test_many_wishes_wait_their_turn(server: BotApiServer) -> None:
             reply = Reply(command="x", message=make_message("chosen"), chosen=language)
             await asyncio.gather(*(stage.platform.answer(make_ask(person.id), reply) for person in crowd))
         await until(lambda: all(menu_of(person)[0] == "Read (zh-Hant)" for person in crowd))
+
+
+def as_moderator(ask: Ask) -> Reply:
+    """Answers somebody who moderates in Traditional Chinese, until they say that they do so no more."""
+    moderates = None if ask.text == "removed" else "zh-Hant"
+    return Reply(command=ask.text, message=make_message("answered"), moderates=moderates)
+
+
+async def test_a_moderators_menu_holds_their_commands(server: BotApiServer) -> None:
+    """From their first word on, in their language, set once; nobody else's app shows them."""
+    wing, ada = server.person(), server.person()
+    async with Stage(server, reply=as_moderator) as stage:
+        for _ in range(3):
+            wing.says("/queue")
+            await wing.waits("answered")
+        await until(lambda: menu_of(wing) == ["Announce (zh-Hant)", "Read (zh-Hant)"])
+        assert menu_of(ada) == ["Read (en)", "Language (en)"]
+        scopes = [parameters["scope"]["type"] for parameters in stage.called("setMyCommands")]
+        assert scopes.count("chat") == 1
+
+
+async def test_a_menu_follows_who_moderates_no_more(server: BotApiServer) -> None:
+    """With the next answer it is a reader's again, in the same language."""
+    wing = server.person()
+    async with Stage(server, reply=as_moderator):
+        wing.says("/queue")
+        await until(lambda: menu_of(wing) == ["Announce (zh-Hant)", "Read (zh-Hant)"])
+        wing.says("removed")
+        await until(lambda: menu_of(wing) == ["Read (zh-Hant)", "Language (zh-Hant)"])
+
+
+async def test_a_moderator_who_chooses_a_language_keeps_their_commands(server: BotApiServer) -> None:
+    """The menu is in the language that was chosen; who forgets everything has the general one."""
+    wing = server.person()
+    async with Stage(server, reply=as_moderator) as stage:
+        stage.reply = lambda ask: Reply(
+            command=ask.text, message=make_message("chosen"), chosen="zh-Hans", moderates="zh-Hans"
+        )
+        wing.says("/language zh-Hans")
+        await until(lambda: menu_of(wing) == ["Announce (zh-Hans)", "Read (zh-Hans)"])
+        stage.reply = lambda _: Reply(command="forget_me", message=make_message("forgotten"), forgets=True)
+        wing.says("/forget_me")
+        await until(lambda: menu_of(wing) == ["Read (en)", "Language (en)"])
