@@ -2,7 +2,7 @@
 
 import re
 
-from tests.journeys.moderating.house import House, bodies, find_code, seed_telegram, soon, texts
+from tests.journeys.moderating.house import House, bodies, find_code, seed_matrix, seed_telegram, soon, texts
 from tests.wires.stages.vocabulary import PATIENCE
 from tests.wires.telegram import Person
 
@@ -113,6 +113,37 @@ def test_on_matrix_a_command_counts_from_a_pinned_device_in_an_encrypted_room(ho
     wing.waits_here("Nothing is to come", PATIENCE)
     wing.says("/drafts")
     assert len(wing.waits_here("Unfinished", PATIENCE).buttons) == 1
+
+
+def test_what_a_pinned_device_says_otherwise_than_typed_and_sealed_is_not_accepted(house: House) -> None:
+    """In an open room, by an edit of an old message, by a reaction: refused or unheard, and nothing goes out."""
+    wing, ben = house.on_telegram("Wing"), house.on_matrix("ben")
+    house.start(seed_telegram(wing, "editor"), seed_matrix(ben, "approver"), publishing={"countdown_seconds": 0})
+    ben.begins()
+    ben.types("queue")
+    ben.sees("Nothing is to come")
+    wing.says("/announce Words that wait for Ben.")
+    wing.says("/submit 1")
+    code = soon(lambda: find_code(bodies(ben), 1))
+    client, wait = ben.client, house.loop.wait
+    request = next(seen for seen in ben.looks() if code in seen.body)
+    for key in (f"approve 1 {code}", "✅", "👍"):
+        wait(client.reacts(ben.room, request.event_id, key))
+    old = wait(client.says(ben.room, "hello"))
+    ben.sees("No person reads here")
+    wait(client.edits(ben.room, old, f"!approve 1 {code}"))
+    wait(client.sends(ben.room, "m.room.message", {"msgtype": "m.text", "body": f"!approve 1 {code}"}, encrypted=False))
+    ben.sees("from your pinned device")
+    sealed, open_room = ben.room, wait(client.opens(house.bot.user_id, encrypted=False, seconds=PATIENCE))
+    ben.room = open_room
+    ben.types(f"approve 1 {code}")
+    ben.sees("from your pinned device")
+    assert not [body for body in bodies(ben) if "Words that wait" in body]
+    wing.says("/show 1")
+    wing.waits_here("waits for approval", PATIENCE)
+    ben.room = sealed
+    ben.types(f"approve 1 {code}")
+    wing.waits_here("#1 is delivered: 0/0", PATIENCE)
 
 
 def _menu(person: Person) -> list[dict[str, str]]:
