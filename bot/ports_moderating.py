@@ -87,6 +87,9 @@ class Moderators(Protocol):
     def chats(self) -> tuple[int, ...]:
         """Row ids of the private chats in which moderators are reached."""
 
+    def reached(self) -> Mapping[int, int]:
+        """The same, each with the number of the moderator who is reached there."""
+
     def invite(self, code: str, role: Role, callsign: str | None, by: int, expires: int) -> None:
         """Keep an invitation. The code itself is kept nowhere."""
 

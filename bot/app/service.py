@@ -18,6 +18,7 @@ from bot.broadcast.staffing import Seed, seed
 from bot.chat.conversation import Conversation
 from bot.chat.guide import Guide, Network
 from bot.chat.help import profiles
+from bot.chat.moderating import LIVE_SECONDS, LivePanels
 from bot.clockwork import Alarm, SystemClock
 from bot.config import Settings
 from bot.model.moderator import Role
@@ -69,6 +70,8 @@ async def run(settings: Settings) -> None:
             alarm.every("prune", 3600, partial(_prune, store, clock, settings))
             alarm.every("idle", 3600, conversation.leave_idle)
             alarm.every("tidy", 3600, conversation.tidy)
+            panels = LivePanels(store, platforms, guide, clock, count)
+            alarm.every("panels", LIVE_SECONDS, panels.look)
             alarm.every("heartbeat", 20, partial(_beat, settings.data_dir / "alive"))
             spare_what_stands()
             with operator() as end:

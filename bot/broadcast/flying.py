@@ -106,7 +106,7 @@ class Pilot:
         elif isinstance(verdict, Unsure) and attempts < ATTEMPTS:
             due = self._now() + BACKOFF_SECONDS * attempts
         else:
-            shows = None if letter.post is None else f"show {letter.post}"
+            shows = None if letter.post is None else f"hold {letter.post}"  # no panel, but its sign holds
             said = Mail(letter=letter.number, chat=letter.chat, shows=shows, references=tuple(references))
             return said, everyone
         return Mail(letter=letter.number, due=math.ceil(due), attempts=attempts), everyone

@@ -1,6 +1,6 @@
 """Who the moderators are and where they come from: found by an index, kept sealed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -44,7 +44,7 @@ ADDRESSES = (
 DEVICES = select(_HERE.c.devices).where(_HERE.c.address_index == bindparam("index"))
 PIN = update(_HERE).where(_HERE.c.address_index == bindparam("index")).values(devices=bindparam("sealed"))
 REACH = update(_HERE).where(_HERE.c.address_index == bindparam("index")).values(chat=bindparam("row"))
-REACHED = select(_HERE.c.chat).where(_HERE.c.chat.is_not(None)).order_by(_HERE.c.id)
+REACHED = select(_HERE.c.chat, _HERE.c.moderator).where(_HERE.c.chat.is_not(None)).order_by(_HERE.c.id)
 INVITE = insert(INVITATIONS).values(
     {name: bindparam(name) for name in ("code_index", "role", "callsign", "inviter", "expires")}
 )
@@ -128,6 +128,10 @@ class StoredModerators:
     def chats(self) -> tuple[int, ...]:
         """Row ids of the private chats in which moderators are reached."""
         return tuple(row[0] for row in self._session.all(REACHED))
+
+    def reached(self) -> Mapping[int, int]:
+        """The same, each with the number of the moderator who is reached there."""
+        return dict(self._session.all(REACHED))
 
     def invite(self, code: str, role: Role, callsign: str | None, by: int, expires: int) -> None:
         """Keep an invitation, as an index."""

@@ -372,3 +372,4 @@ held-breaker = too many chats seem gone
 ## Moderators: answers that were lost on the way
 invite-lost = An invitation was made, but its code was lost on the way. Make a new one: { $command }
 code-lost = A code was made for you, but it was lost on the way. Show the post again for a new one.
+panel-rate = { $rate } a second · about { $left } left

@@ -364,3 +364,4 @@ held-breaker = 太多聊天似乎已不存在
 ## 管理员：途中丢失的回答
 invite-lost = 邀请已生成，但代码在途中丢失。请重新生成：{ $command }
 code-lost = 给你的代码已生成，但在途中丢失。请再显示一次这条消息，取得新的代码。
+panel-rate = 每秒 { $rate } 个 · 约剩 { $left }

@@ -364,3 +364,4 @@ held-breaker = 太多聊天似乎已不存在
 ## 管理人員：途中遺失的回答
 invite-lost = 邀請已產生，但代碼在途中遺失。請重新產生：{ $command }
 code-lost = 給你的代碼已產生，但在途中遺失。請再顯示一次這則訊息，取得新的代碼。
+panel-rate = 每秒 { $rate } 個 · 約剩 { $left }

@@ -1,6 +1,7 @@
 """The panel of a post: what it says in which languages, whom it reaches, and the steps that are open from here."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.chat.grammar import HOLD_SIGN
 from bot.chat.moderating.desk import Desk
@@ -10,7 +11,7 @@ from bot.chat.moderating.script import written_in
 from bot.chat.turn import Rows, lines, reply
 from bot.model.message import Choice, Span
 from bot.model.moderator import Role
-from bot.model.parcel import Delivery
+from bot.model.parcel import Delivery, DeliveryState
 from bot.model.post import Post, PostState, Step, Wording, after
 from bot.model.speech import Reply
 
@@ -103,12 +104,25 @@ def _progress(desk: Desk, post: Post) -> Iterator[Line]:
             gone=one.gone,
             failed=one.failed,
         )
+        if rate := _rate(desk, one):
+            yield rate
         if one.recalled:
             yield turn.line(
                 "panel-recalled", done=one.withdrawn + one.noted, old=one.too_old, failed=one.stuck, count=one.recalled
             )
         if one.why:
             yield turn.line("panel-held", why=_reason(desk, one.why))
+
+
+def _rate(desk: Desk, one: Delivery) -> Line | None:
+    """How fast it goes, and what is left of it by that; nothing where it rests or only waits."""
+    passed = desk.turn.now.timestamp() - one.started
+    left = one.pending - one.waiting
+    if one.state is not DeliveryState.RUNNING or not one.settled or left <= 0 or passed <= 0:
+        return None
+    rate = one.settled / passed
+    time_left = str(timedelta(seconds=round(left / rate)))
+    return desk.turn.line("panel-rate", rate=f"{rate:.1f}", left=time_left)
 
 
 def _reason(desk: Desk, why: str) -> str:

@@ -52,6 +52,10 @@ def test_a_post_goes_everywhere_and_comes_back(house: House) -> None:
         some.get_it()
     wing.waits_here("#1 is delivered: 10/10", PATIENCE)
     ben.sees("#1 is delivered: 10/10")
+    for somebody in (texts(wing), bodies(ben)):
+        assert not [text for text in somebody if "· delivered" in text and "10/10" not in text]
+    soon(lambda: any("Delivered: 10/10" in text for text in texts(wing)))
+    soon(lambda: any("Delivered: 10/10" in body for body in bodies(ben)))
 
     new = house.on_telegram("New")
     new.says("/updates")
