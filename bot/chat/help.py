@@ -57,7 +57,7 @@ def start(turn: Turn, payload: str) -> Reply:
 def help_(turn: Turn, _: str = "") -> Reply:
     """The commands, a line each."""
     listed = [turn.line("help-line", command=turn.typed(one), description=turn.say(f"command-{one}")) for one in LISTED]
-    if moderating.is_moderator(turn):
+    if moderating.find_moderator(turn):
         listed += [(), turn.line("help-moderators")]
         listed += [
             turn.line("help-line", command=turn.typed(one), description=turn.say(moderating.describe(one)))

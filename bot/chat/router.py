@@ -56,7 +56,7 @@ def answer(tx: Tx, ask: Ask, guide: Guide, now: datetime, *, repeated: bool = Fa
 
 def _mark_moderator(turn: Turn, done: Reply | None) -> Reply | None:
     """The answer, with the word that it goes to a moderator, where it does."""
-    if done is None or turn.ask.kind is not ChatKind.PRIVATE or not moderating.is_moderator(turn):
+    if done is None or moderating.find_moderator(turn) is None:
         return done
     chat = turn.tx.chats.find(turn.ask.address)
     return replace(done, moderates=(chat.language if chat else None) or turn.language)

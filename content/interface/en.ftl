@@ -373,3 +373,5 @@ held-breaker = too many chats seem gone
 invite-lost = An invitation was made, but its code was lost on the way. Make a new one: { $command }
 code-lost = A code was made for you, but it was lost on the way. Show the post again for a new one.
 panel-rate = { $rate } a second · about { $left } left
+data-moderator = Moderator { $number }, { $callsign }, { $role }: your address, sealed, and your deeds by number.
+forgotten-moderator = You are still moderator { $number }. An owner ends that with { $remove }.

@@ -365,3 +365,5 @@ held-breaker = 太多聊天似乎已不存在
 invite-lost = 邀请已生成，但代码在途中丢失。请重新生成：{ $command }
 code-lost = 给你的代码已生成，但在途中丢失。请再显示一次这条消息，取得新的代码。
 panel-rate = 每秒 { $rate } 个 · 约剩 { $left }
+data-moderator = 管理员 { $number }，{ $callsign }，{ $role }：你的地址（已密封），以及按编号记下的操作。
+forgotten-moderator = 你仍是管理员 { $number }。负责人可用 { $remove } 结束。

@@ -365,3 +365,5 @@ held-breaker = 太多聊天似乎已不存在
 invite-lost = 邀請已產生，但代碼在途中遺失。請重新產生：{ $command }
 code-lost = 給你的代碼已產生，但在途中遺失。請再顯示一次這則訊息，取得新的代碼。
 panel-rate = 每秒 { $rate } 個 · 約剩 { $left }
+data-moderator = 管理人員 { $number }，{ $callsign }，{ $role }：你的地址（已密封），以及按編號記下的操作。
+forgotten-moderator = 你仍是管理人員 { $number }。負責人可用 { $remove } 結束。

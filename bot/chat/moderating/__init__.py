@@ -1,7 +1,7 @@
 """What moderators say in a private chat. To everyone else none of it exists."""
 
 from bot.chat.moderating.commands import BARE, LISTED, NAMES, carry_out, describe, read_sign
-from bot.chat.moderating.desk import is_moderator, recognise
+from bot.chat.moderating.desk import find_moderator, recognise
 from bot.chat.moderating.letters import write_letter
 from bot.chat.moderating.live import SECONDS as LIVE_SECONDS
 from bot.chat.moderating.live import LivePanels
@@ -18,8 +18,8 @@ __all__ = [
     "accept",
     "carry_out",
     "describe",
+    "find_moderator",
     "find_stale",
-    "is_moderator",
     "overhear",
     "read_sign",
     "recognise",

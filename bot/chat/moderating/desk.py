@@ -88,12 +88,12 @@ def is_proved(turn: Turn) -> bool:
     return not ask.pressed and ask.encrypted and ask.device is not None and ask.device in pinned
 
 
-def is_moderator(turn: Turn) -> bool:
-    """Whether who speaks in this private chat moderates, as far as the network tells who they are."""
-    if turn.ask.kind is not ChatKind.PRIVATE or turn.ask.happening is not None:
-        return False
+def find_moderator(turn: Turn) -> Moderator | None:
+    """Who speaks in this private chat, if they moderate and have proved to be themselves where that can be proved."""
+    if turn.ask.kind is not ChatKind.PRIVATE or turn.ask.happening is not None or not is_proved(turn):
+        return None
     moderator = turn.tx.moderators.at(person(turn.ask))
-    return moderator is not None and not moderator.frozen
+    return None if moderator is None or moderator.frozen else moderator
 
 
 def recognise(turn: Turn) -> Desk | None:

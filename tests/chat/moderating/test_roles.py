@@ -23,6 +23,7 @@ from tests.chat.moderating.stage import (
     FROZEN,
     HELD,
     ICE,
+    MATRIX,
     NOBODY,
     REST,
     SPEAKERS,
@@ -175,3 +176,24 @@ def test_with_everybody_recognised_the_cells_would_fail(monkeypatch: pytest.Monk
     monkeypatch.setattr(moderating, "recognise", recognise)
     wrong = [cell for cell in CELLS if cell.expected == "unknown" and cell.command in WRITES]
     assert {look(cell) for cell in wrong} == {("done", True)}
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_help_and_my_data_tell_a_moderator_what_they_are(speaker: str) -> None:
+    """Readers and suspended ones are told nothing of it; who forgets everything is told that they still moderate."""
+    scene = Scene(speaker)
+    tells = speaker not in {NOBODY, FROZEN}
+    assert ("/announce" in words(scene.says("help"))) is tells
+    assert ("Speaker" in words(scene.says("my_data"))) is tells
+    assert ("still moderator 2" in words(scene.says("forget_me"))) is tells
+
+
+@pytest.mark.parametrize("how", [{"encrypted": False}, {"device": "another"}, {"device": None}])
+def test_on_matrix_that_is_told_on_a_pinned_device_alone(how: dict[str, object]) -> None:
+    """In an open room, or to another device, a moderator's help is a reader's."""
+    scene = Scene(OWNER, MATRIX)
+    for text in ("help", "my_data", "forget_me"):
+        told = words(scene.says(text, **how))
+        assert "announce" not in told
+        assert "moderator" not in told.lower()
+    assert "!announce" in words(scene.says("help"))
